@@ -1,0 +1,71 @@
+/**
+ * The one error that use cases throw, with a code from one catalogue. Each surface spells the codes in its own
+ * envelope (`errors.ts` beside its routes); anything that is not a Problem is a 500 with the request id and nothing else.
+ */
+
+/** Every code, with the HTTP status and the words it has where a surface does not spell it differently. */
+export const catalogue = {
+  'auth.failed': [401, 'Unauthorized'],
+  'auth.device_required': [403, 'Device-scoped token required'],
+  'auth.registration_closed': [403, 'Registration is closed on this server'],
+  'body.length_required': [411, 'Length required'],
+  'body.too_small': [400, 'Body too small'],
+  'body.too_large': [413, 'Payload too large'],
+  'body.incomplete': [400, 'The body ended before its announced length'],
+  'body.timeout': [408, 'The body did not arrive in time'],
+  'body.encoding': [415, 'Unsupported content encoding'],
+  'body.malformed': [400, 'The body could not be read'],
+  'body.media_type': [415, 'Unsupported media type'],
+  'input.invalid': [400, 'Invalid request'],
+  not_found: [404, 'Not found'],
+  'method.not_allowed': [405, 'Method not allowed'],
+  'host.unknown': [421, 'Misdirected request'],
+  'object.damaged': [500, 'The stored object is damaged; the keeper of this server has been told'],
+  'object.missing': [404, 'Not found'],
+  'quota.exceeded': [507, 'Storage quota exceeded'],
+  'rate.limited': [429, 'Too many requests'],
+  'server.busy': [503, 'The server is busy'],
+  'server.stopping': [503, 'The server is shutting down'],
+  'server.failed': [500, 'Internal server error'],
+  'slot.version_conflict': [409, 'The backup was changed by another device'],
+  'slot.precondition_failed': [412, 'Precondition failed'],
+  'slot.upload_in_progress': [409, 'Upload already in progress'],
+  'store.full': [507, 'No space is left in the store'],
+  'store.unavailable': [500, 'The store cannot be reached'],
+} as const satisfies Record<string, readonly [status: number, words: string]>
+
+export type ProblemCode = keyof typeof catalogue
+
+const brand = Symbol.for('hearthkeep.problem')
+
+export type ProblemDetails = {
+  /** Replaces the catalogue's words; may reach the client, so never a secret, path or stack. */
+  message?: string
+  /** Extra response headers, e.g. `ETag`, `Retry-After` (seconds). */
+  headers?: Record<string, string>
+  /** What went wrong underneath, for the log only. */
+  cause?: unknown
+}
+
+export class Problem extends Error {
+  readonly [brand] = true
+  readonly code: ProblemCode
+  readonly status: number
+  readonly headers: Record<string, string>
+  /** Whether the words are the thrower's own rather than the catalogue's. */
+  readonly worded: boolean
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(details.message ?? catalogue[code][1], { cause: details.cause })
+    this.name = 'Problem'
+    this.code = code
+    this.status = catalogue[code][0]
+    this.headers = details.headers ?? {}
+    this.worded = details.message !== undefined
+  }
+}
+
+/** By brand, not `instanceof`: Next bundles its own copy of this module (design §2). */
+export function isProblem(error: unknown): error is Problem {
+  return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[brand] === true
+}
