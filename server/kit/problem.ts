@@ -5,6 +5,7 @@
 
 /** Every code, with the HTTP status and the words it has where a surface does not spell it differently. */
 export const catalogue = {
+  'account.exists': [409, 'That name is taken'],
   'auth.failed': [401, 'Unauthorized'],
   'auth.device_required': [403, 'Device-scoped token required'],
   'auth.registration_closed': [403, 'Registration is closed on this server'],
@@ -17,13 +18,17 @@ export const catalogue = {
   'body.malformed': [400, 'The body could not be read'],
   'body.media_type': [415, 'Unsupported media type'],
   'input.invalid': [400, 'Invalid request'],
+  'input.shape': [422, 'The request does not have the expected shape'],
   not_found: [404, 'Not found'],
   'method.not_allowed': [405, 'Method not allowed'],
+  'device.limit_reached': [403, 'Device limit reached'],
   'host.unknown': [421, 'Misdirected request'],
   'object.damaged': [500, 'The stored object is damaged; the keeper of this server has been told'],
   'object.missing': [404, 'Not found'],
   'quota.exceeded': [507, 'Storage quota exceeded'],
+  'range.unsatisfiable': [416, 'Range not satisfiable'],
   'rate.limited': [429, 'Too many requests'],
+  'reset.refused': [410, 'Invalid reset code, please request another'],
   'server.busy': [503, 'The server is busy'],
   'server.stopping': [503, 'The server is shutting down'],
   'server.failed': [500, 'Internal server error'],

@@ -1,0 +1,16 @@
+import type { Orm } from './client.ts'
+
+/**
+ * Prepare a store's queries once a connection: a prepared Drizzle query is twenty-five times as fast as an ad-hoc one
+ * (stack §1.5). The transaction of `write` runs on the same connection, so the same prepared queries serve inside it.
+ */
+export function prepared<Queries>(make: (db: Orm) => Queries): (db: Orm) => Queries {
+  const made = new WeakMap<Orm, Queries>()
+  return (db) => {
+    const before = made.get(db)
+    if (before) return before
+    const queries = make(db)
+    made.set(db, queries)
+    return queries
+  }
+}

@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** One person is one account: e-mail and user name are two sign-in names of the same row (design §5). */
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    id: text().primaryKey(),
+    /** Trimmed and lower-cased; null for accounts made by user name alone. */
+    email: text(),
+    /** Lower-cased. */
+    username: text(),
+    /** PHC string, or an imported hash in its own format until the first sign-in. */
+    passwordHash: text('password_hash').notNull(),
+    role: text({ enum: ['admin', 'member'] }).notNull(),
+    /** Bytes of live objects this person may keep; null = the server's default. */
+    quotaBytes: integer('quota_bytes'),
+    disabledAt: integer('disabled_at'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('accounts_email').on(table.email),
+    uniqueIndex('accounts_username').on(table.username),
+    check('accounts_named', sql`${table.email} is not null or ${table.username} is not null`),
+  ],
+)
+
+/** A sign-in that lasts; for cloud clients the token is the refresh token that is good now. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: text().primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    kind: text({ enum: ['web', 'otp', 'cloud'] }).notNull(),
+    /** SHA-256 of the token, hex. */
+    tokenHash: text('token_hash').notNull(),
+    deviceId: text('device_id'),
+    userAgent: text('user_agent'),
+    createdAt: integer('created_at').notNull(),
+    lastSeenAt: integer('last_seen_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('sessions_token').on(table.tokenHash),
+    index('sessions_account').on(table.accountId),
+    index('sessions_device').on(table.deviceId),
+  ],
+)
+
+/** Refresh tokens that were rotated away; showing one again gives the whole session up (RFC 9700 §4.14.2). */
+export const spentTokens = sqliteTable(
+  'spent_tokens',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+  },
+  (table) => [index('spent_tokens_session').on(table.sessionId)],
+)
+
+/** One live password-reset code an account (design §6). */
+export const resetCodes = sqliteTable('reset_codes', {
+  accountId: text('account_id')
+    .primaryKey()
+    .references(() => accounts.id, { onDelete: 'cascade' }),
+  /** SHA-256 of the 64 hex characters, hex. */
+  codeHash: text('code_hash').notNull(),
+  attempts: integer().notNull(),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+})

@@ -1,0 +1,5 @@
+export { accounts, resetCodes, sessions, spentTokens } from './accounts.ts'
+export { blobs } from './blobs.ts'
+export { cloudSlots, devicePreKeys, devices } from './cloud.ts'
+export { personas } from './personas.ts'
+export { auditEvents, jobs, outbox, settings } from './server.ts'

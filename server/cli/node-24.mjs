@@ -1,0 +1,30 @@
+// Plain JavaScript for the system's Node 20: runs before anything is installed or built.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+
+const oldest = 24
+
+/**
+ * Path of a Node that is new enough: this one if it is, else the one from the platform package in node_modules.
+ * `node_modules/.bin/node` is not relied on: npm 10 removes it when several platform packages are in the lock.
+ */
+export function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= oldest) return process.execPath
+  const system = process.platform === 'win32' ? 'win' : process.platform
+  const prefix = system === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${prefix}-${system}-${process.arch}/package.json`)
+    const path = join(dirname(manifest), 'bin', system === 'win' ? 'node.exe' : 'node')
+    if (existsSync(path)) return path
+  } catch {
+    // Not a platform we bring a Node for.
+  }
+  console.error(`Hearthkeep needs Node ${oldest} or newer; this is ${process.version} and none came with the packages.`)
+  process.exit(1)
+}
+
+/** The environment in which `node` means that Node. */
+export function withNode(node, env = process.env) {
+  return { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ''}`, NEXT_TELEMETRY_DISABLED: '1' }
+}

@@ -1,0 +1,189 @@
+import { isIP } from 'node:net'
+import { hostname } from 'node:os'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { defaultDataFolder } from './data-folder.ts'
+
+const mebibyte = 1024 * 1024
+const largestObject = 100 * mebibyte
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const objectLimit = z.coerce.number().int().min(32).max(largestObject)
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
+const flag = z.stringbool()
+
+/** One address or CIDR block, as `HEARTHKEEP_TRUSTED_PROXIES` lists them. */
+const network = list.refine(
+  (entries) =>
+    entries.every((entry) => {
+      const [address = '', bits, ...more] = entry.split('/')
+      const family = isIP(address)
+      if (family === 0 || more.length > 0) return false
+      return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+    }),
+  'must be addresses or CIDR blocks, separated by commas',
+)
+
+/** Every variable this program reads, with its meaning for `config check` (design §7). */
+const variables = {
+  HEARTHKEEP_DATA_DIR: z.string().optional(),
+  HEARTHKEEP_HTTP_PORT: port.optional(),
+  PORT: port.optional(),
+  HEARTHKEEP_HTTPS_PORT: z.union([z.literal('off'), port]).optional(),
+  HEARTHKEEP_LAN_HTTP: z.enum(['connect', 'full']).default('connect'),
+  HEARTHKEEP_HOSTNAME: z.hostname().optional(),
+  HEARTHKEEP_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  HEARTHKEEP_TLS: z.enum(['local-ca', 'files', 'proxy', 'off']).optional(),
+  HEARTHKEEP_REGISTRATION: z.enum(['open', 'invite', 'closed']).optional(),
+  HEARTHKEEP_ADMIN_EMAIL: z.string().optional(),
+  HEARTHKEEP_ADMIN_PASSWORD: z.string().min(12).optional(),
+  HEARTHKEEP_BLOBS: z.enum(['disk', 's3']).default('disk'),
+  HEARTHKEEP_S3_ENDPOINT: z.url().optional(),
+  HEARTHKEEP_S3_REGION: z.string().default('us-east-1'),
+  HEARTHKEEP_S3_BUCKET: z.string().min(3).optional(),
+  HEARTHKEEP_S3_ACCESS_KEY_ID: z.string().optional(),
+  HEARTHKEEP_S3_SECRET_ACCESS_KEY: z.string().optional(),
+  HEARTHKEEP_S3_PREFIX: z.string().default(''),
+  HEARTHKEEP_S3_FORCE_PATH_STYLE: flag.default(true),
+  HEARTHKEEP_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  HEARTHKEEP_MAIL_FROM: z.string().optional(),
+  HEARTHKEEP_SLOT_MAX_BYTES: objectLimit.optional(),
+  HEARTHKEEP_PERSONA_MAX_BYTES: objectLimit.optional(),
+  HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES: objectLimit.optional(),
+  HEARTHKEEP_QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
+  HEARTHKEEP_RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+  HEARTHKEEP_TRUSTED_PROXIES: network.optional(),
+  HEARTHKEEP_METRICS_TOKEN: z.string().min(16).optional(),
+  HEARTHKEEP_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+}
+
+type Variables = z.infer<z.ZodObject<typeof variables>>
+
+export type S3Config = {
+  endpoint: string | undefined
+  region: string
+  bucket: string
+  accessKeyId: string
+  secretAccessKey: string
+  prefix: string
+  forcePathStyle: boolean
+}
+
+export type Config = {
+  dataFolder: string
+  /** 0 = any free port. */
+  httpPort: number
+  /** Whether plain HTTP is answered in full beyond loopback. */
+  lanHttp: 'connect' | 'full'
+  hostname: string
+  /** Base of links in mail and on pages, without a trailing slash; null = derived from the listener. */
+  publicUrl: string | null
+  tls: 'local-ca' | 'files' | 'proxy' | 'off'
+  admin: { email: string; password: string } | null
+  blobs: { kind: 'disk' } | { kind: 's3'; s3: S3Config }
+  mail: { smtpUrl: string; from: string } | null
+  rateLimit: boolean
+  trustedProxies: string[]
+  metricsToken: string | null
+  logLevel: Variables['HEARTHKEEP_LOG_LEVEL']
+  /** Settings given by the environment; they beat those kept in the database. */
+  settings: {
+    registration?: 'open' | 'invite' | 'closed'
+    slotMaxBytes?: number
+    personaMaxBytes?: number
+    factorBackupMaxBytes?: number
+    quotaBytes?: number
+  }
+  /** `HEARTHKEEP_…` names that mean nothing to this version, most often typing errors. */
+  unknown: string[]
+}
+
+export class ConfigError extends Error {
+  readonly faults: string[]
+
+  constructor(faults: string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+/**
+ * Environment → typed configuration. An empty variable counts as not set.
+ *
+ * @throws ConfigError naming every variable that is wrong; never its value, which may be a secret
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = z.object(variables).safeParse(given)
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  const v = parsed.data
+
+  const faults = contradictions(v)
+  if (faults.length > 0) throw new ConfigError(faults)
+
+  return {
+    dataFolder: resolve(defaultDataFolder(given)),
+    httpPort: v.HEARTHKEEP_HTTP_PORT ?? v.PORT ?? 4180,
+    lanHttp: v.HEARTHKEEP_LAN_HTTP,
+    hostname: v.HEARTHKEEP_HOSTNAME ?? `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`,
+    publicUrl: v.HEARTHKEEP_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    tls: v.HEARTHKEEP_TLS ?? 'local-ca',
+    admin:
+      v.HEARTHKEEP_ADMIN_EMAIL && v.HEARTHKEEP_ADMIN_PASSWORD
+        ? { email: v.HEARTHKEEP_ADMIN_EMAIL, password: v.HEARTHKEEP_ADMIN_PASSWORD }
+        : null,
+    blobs: v.HEARTHKEEP_BLOBS === 's3' ? { kind: 's3', s3: s3Config(v) } : { kind: 'disk' },
+    mail: v.HEARTHKEEP_SMTP_URL
+      ? { smtpUrl: v.HEARTHKEEP_SMTP_URL, from: v.HEARTHKEEP_MAIL_FROM ?? 'hearthkeep@localhost' }
+      : null,
+    rateLimit: v.HEARTHKEEP_RATE_LIMIT === 'on',
+    trustedProxies: v.HEARTHKEEP_TRUSTED_PROXIES ?? [],
+    metricsToken: v.HEARTHKEEP_METRICS_TOKEN ?? null,
+    logLevel: v.HEARTHKEEP_LOG_LEVEL,
+    settings: defined({
+      registration: v.HEARTHKEEP_REGISTRATION,
+      slotMaxBytes: v.HEARTHKEEP_SLOT_MAX_BYTES,
+      personaMaxBytes: v.HEARTHKEEP_PERSONA_MAX_BYTES,
+      factorBackupMaxBytes: v.HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES,
+      quotaBytes: v.HEARTHKEEP_QUOTA_BYTES,
+    }),
+    unknown: Object.keys(given).filter((name) => name.startsWith('HEARTHKEEP_') && !(name in variables)),
+  }
+}
+
+function contradictions(v: Variables): string[] {
+  const faults: string[] = []
+  if (v.HEARTHKEEP_BLOBS === 's3')
+    for (const name of [
+      'HEARTHKEEP_S3_BUCKET',
+      'HEARTHKEEP_S3_ACCESS_KEY_ID',
+      'HEARTHKEEP_S3_SECRET_ACCESS_KEY',
+    ] as const)
+      if (v[name] === undefined) faults.push(`${name}: needed when HEARTHKEEP_BLOBS=s3`)
+  if ((v.HEARTHKEEP_ADMIN_EMAIL === undefined) !== (v.HEARTHKEEP_ADMIN_PASSWORD === undefined))
+    faults.push('HEARTHKEEP_ADMIN_EMAIL, HEARTHKEEP_ADMIN_PASSWORD: needed together')
+  return faults
+}
+
+function s3Config(v: Variables): S3Config {
+  return {
+    endpoint: v.HEARTHKEEP_S3_ENDPOINT,
+    region: v.HEARTHKEEP_S3_REGION,
+    bucket: v.HEARTHKEEP_S3_BUCKET ?? '',
+    accessKeyId: v.HEARTHKEEP_S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: v.HEARTHKEEP_S3_SECRET_ACCESS_KEY ?? '',
+    prefix: v.HEARTHKEEP_S3_PREFIX,
+    forcePathStyle: v.HEARTHKEEP_S3_FORCE_PATH_STYLE,
+  }
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import type { Database } from '#db/client.ts'
+import { settings as table } from '#db/schema/index.ts'
+import type { Config } from './env.ts'
+
+const mebibyte = 1024 * 1024
+
+const shape = z.object({
+  /** When set-up was finished, milliseconds; null = not yet. */
+  setUpAt: z.number().nullable().default(null),
+  /** When this database was made, or restored from a snapshot, milliseconds. */
+  databaseBegan: z.number().default(0),
+  /** Null = `open` before set-up, `invite` afterwards. */
+  registration: z.enum(['open', 'invite', 'closed']).nullable().default(null),
+  slotMinBytes: z.number().int().default(32),
+  slotMaxBytes: z
+    .number()
+    .int()
+    .default(2 * mebibyte),
+  personaMaxBytes: z
+    .number()
+    .int()
+    .default(10 * mebibyte),
+  factorBackupMaxBytes: z
+    .number()
+    .int()
+    .default(15 * mebibyte),
+  /** Live bytes of one person; history has as much again. */
+  quotaBytes: z
+    .number()
+    .int()
+    .default(1024 * mebibyte),
+  /** How many superseded versions of one object are kept, and for how long. */
+  historyVersions: z.number().int().default(10),
+  historyDays: z.number().default(30),
+})
+
+export type SettingValues = z.infer<typeof shape>
+
+export type Settings = {
+  /** Environment over database over defaults. */
+  readonly values: Readonly<SettingValues>
+  set(changes: Partial<SettingValues>): Promise<void>
+}
+
+/** Settings kept in the database; a row that this version cannot read counts as not set. */
+export function openSettings(db: Database, fromEnvironment: Config['settings']): Settings {
+  const read = (): SettingValues => {
+    const stored: Record<string, unknown> = {}
+    for (const row of db.read.select().from(table).all()) {
+      const field = shape.shape[row.name as keyof SettingValues]
+      const value = field?.safeParse(JSON.parse(row.value))
+      if (value?.success) stored[row.name] = value.data
+    }
+    return { ...shape.parse(stored), ...fromEnvironment }
+  }
+
+  let values = read()
+  return {
+    get values() {
+      return values
+    },
+    async set(changes) {
+      await db.write((tx) => {
+        for (const [name, value] of Object.entries(shape.partial().parse(changes))) {
+          if (!(name in changes)) continue
+          const text = JSON.stringify(value)
+          tx.insert(table)
+            .values({ name, value: text })
+            .onConflictDoUpdate({ target: table.name, set: { value: text } })
+            .run()
+        }
+      })
+      values = read()
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { Database } from '#db/client.ts'
+import type { BlobStore } from '#server/blobs/blob-store.ts'
+import type { Config } from '#server/config/env.ts'
+import type { Secrets } from '#server/config/secrets.ts'
+import type { Settings } from '#server/config/settings.ts'
+import { Metrics } from '#server/http/metrics.ts'
+import { RateLimiter } from '#server/http/rate-limit.ts'
+import type { Clock } from '#server/kit/clock.ts'
+import type { Ids } from '#server/kit/ids.ts'
+import type { Log } from '#server/kit/log.ts'
+import { Passwords } from '#server/people/passwords.ts'
+import { readUsage } from '#server/vault/store.ts'
+import { Turns } from '#server/vault/turns.ts'
+import { Vault } from '#server/vault/vault.ts'
+
+/** Everything a use case may need, made once in `main.ts` and handed down (design §2). */
+export type Context = {
+  config: Config
+  secrets: Secrets
+  settings: Settings
+  clock: Clock
+  ids: Ids
+  log: Log
+  db: Database
+  blobs: BlobStore
+  vault: Vault
+  /** Slots with an upload under way. */
+  uploads: Turns
+  passwords: Passwords
+  rates: RateLimiter
+  metrics: Metrics
+  version: string
+  startedAt: number
+}
+
+/** What differs between the product and a test; the rest follows from it. */
+export type Foundations = Pick<
+  Context,
+  'config' | 'secrets' | 'settings' | 'clock' | 'ids' | 'log' | 'db' | 'blobs' | 'version'
+>
+
+export function createContext(foundations: Foundations): Context {
+  const { clock, config, db } = foundations
+  const metrics = new Metrics()
+  const passwords = new Passwords()
+  metrics.gauge('hearthkeep_objects', 'Kept objects by state', ['state'], () =>
+    readUsage(db.read).map((usage) => [{ state: usage.state }, usage.objects]),
+  )
+  metrics.gauge('hearthkeep_object_bytes', 'Bytes of kept objects by state', ['state'], () =>
+    readUsage(db.read).map((usage) => [{ state: usage.state }, usage.bytes]),
+  )
+  metrics.gauge('hearthkeep_hashing_queue', 'Passwords being hashed or waiting', [], () => [[{}, passwords.waiting]])
+  return {
+    ...foundations,
+    vault: new Vault(foundations),
+    uploads: new Turns(),
+    passwords,
+    rates: new RateLimiter(clock, config.rateLimit),
+    metrics,
+    startedAt: clock.now(),
+  }
+}

@@ -1,0 +1,10 @@
+import type { Context } from './context.ts'
+import type { RouteTable } from './http/route-table.ts'
+
+/**
+ * Next bundles its own copies of modules, so the running server is handed over in one place on `globalThis`
+ * (design §2): `main.ts` puts it there before Next is prepared, `app/_server` takes it from there.
+ */
+export const houseSlot = Symbol.for('hearthkeep.house')
+
+export type RunningHouse = { ctx: Context; table: RouteTable }

@@ -1,0 +1,50 @@
+import type { Chunks } from '#server/blobs/blob-store.ts'
+
+type HeaderValues = Record<string, string>
+
+export function json(status: number, value: unknown, headers: HeaderValues = {}): Response {
+  const body = JSON.stringify(value)
+  return new Response(body, {
+    status,
+    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...withLength(body), ...headers },
+  })
+}
+
+export function text(status: number, body: string, headers: HeaderValues = {}): Response {
+  return new Response(body, {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...withLength(body), ...headers },
+  })
+}
+
+export function empty(status: number, headers: HeaderValues = {}): Response {
+  const bodyless = status === 204 || status === 304
+  return new Response(null, { status, headers: { ...(bodyless ? {} : { 'Content-Length': '0' }), ...headers } })
+}
+
+/** A streamed answer; `chunks` is closed when the client goes away. */
+export function bytes(status: number, chunks: Chunks, headers: HeaderValues): Response {
+  return new Response(toStream(chunks), { status, headers })
+}
+
+function withLength(body: string): HeaderValues {
+  return { 'Content-Length': String(Buffer.byteLength(body)) }
+}
+
+/** One chunk a pull, so that a slow reader holds one chunk in memory. */
+function toStream(chunks: Chunks): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await iterator.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      async cancel() {
+        await iterator.return?.()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}

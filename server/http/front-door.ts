@@ -1,0 +1,106 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import type { Context } from '#server/context.ts'
+import { isKnownHost, preparePage } from './pages.ts'
+import { type Forwarding, forwardingFrom, isLoopback, type Peer, plainAddress } from './peer.ts'
+import type { Match, RouteTable } from './route-table.ts'
+
+/** The header by which the front door tells Next's handlers who called; a client's own is thrown away. */
+export const peerHeader = 'x-hearthkeep-peer'
+
+export type FrontDoorOptions = {
+  ctx: Context
+  table: RouteTable
+  /** What answers pages; null while it is still being prepared. */
+  pages: () => Promise<RequestListener>
+  /** Hand wire paths to Next as well, to hold the two doors equal in tests. */
+  wireThroughPages?: boolean
+}
+
+const destination = Symbol('hearthkeep.destination')
+type Arrived = IncomingMessage & { [destination]?: { match: Match; peer: Peer } }
+
+/**
+ * A wire path goes straight to its endpoint, everything else to Next (design §3, stack §1): Next's route handlers
+ * drop `Content-Length` and cost ten times the time.
+ */
+export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDoorOptions): RequestListener {
+  const forwarding = forwardingFrom(ctx.config.trustedProxies)
+  const wire = getRequestListener(
+    (request, { incoming }) => {
+      const arrived = (incoming as Arrived)[destination]
+      if (!arrived) throw new Error('A request reached the wire door without a destination')
+      return table.answer(ctx, arrived.match, request, arrived.peer)
+    },
+    { overrideGlobalObjects: false, hostname: 'localhost' },
+  ) as RequestListener
+
+  return (request: Arrived, response) => {
+    const peer = peerOf(request, forwarding)
+    if (!mayTalkPlainly(ctx, request, peer)) return refuse(response, 403, 'Plain HTTP is answered on this machine only')
+    const path = pathOf(request.url)
+    if (path === null) return refuse(response, 400, 'Bad request')
+
+    const match = table.find(path)
+    if (match && !wireThroughPages) {
+      // Apps reach this server by any name or address; what they call it must not matter (design §6).
+      request.headers.host = 'localhost'
+      request[destination] = { match, peer }
+      wire(request, response)
+      return
+    }
+    if (!match && !isKnownHost(ctx.config, request.headers.host)) return refuse(response, 421, 'Misdirected request')
+    void enterPages(request, response, peer, pages, ctx)
+  }
+}
+
+async function enterPages(
+  request: IncomingMessage,
+  response: ServerResponse,
+  peer: Peer,
+  pages: FrontDoorOptions['pages'],
+  ctx: Context,
+): Promise<void> {
+  try {
+    const answer = await pages()
+    for (const name of Object.keys(request.headers))
+      if (name.startsWith('x-forwarded-') || name === peerHeader || name === 'forwarded') delete request.headers[name]
+    request.headers[peerHeader] = JSON.stringify(peer)
+    if (!preparePage(request, response, peer)) return
+    answer(request, response)
+  } catch (error) {
+    ctx.log.error({ error }, 'a page could not be answered')
+    refuse(response, 503, 'The pages are not ready')
+  }
+}
+
+/** Plain HTTP beyond loopback needs `HEARTHKEEP_LAN_HTTP=full`, or a trusted proxy in front (design §7). */
+function mayTalkPlainly(ctx: Context, request: IncomingMessage, peer: Peer): boolean {
+  if (peer.secure || ctx.config.lanHttp === 'full') return true
+  const socketAddress = plainAddress(request.socket.remoteAddress ?? '')
+  return isLoopback(socketAddress) || socketAddress !== peer.address
+}
+
+function peerOf(request: IncomingMessage, forwarding: Forwarding): Peer {
+  const header = request.headers['x-forwarded-for']
+  const socketAddress = request.socket.remoteAddress ?? ''
+  const address = forwarding(socketAddress, Array.isArray(header) ? header.join(',') : (header ?? null))
+  return { address, secure: 'encrypted' in request.socket }
+}
+
+/** The path as it was sent, also from an absolute request target; null when it is neither. */
+function pathOf(target: string | undefined): string | null {
+  if (target === undefined) return null
+  const local = target.replace(/^https?:\/\/[^/?#]*/i, '') || '/'
+  if (local.startsWith('?')) return '/'
+  return local.startsWith('/') ? (local.split(/[?#]/, 1)[0] ?? null) : null
+}
+
+function refuse(response: ServerResponse, status: number, words: string): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' })
+  response.end(`${words}\n`)
+}

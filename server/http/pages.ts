@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isIP } from 'node:net'
+import type { Config } from '#server/config/env.ts'
+import type { Peer } from './peer.ts'
+
+/**
+ * Whether pages and cookie sessions answer under this name: ours, localhost, or an IP address. Any other name that
+ * leads here was pointed here by somebody else (DNS rebinding, design §6).
+ */
+export function isKnownHost(config: Config, host: string | undefined): boolean {
+  if (!host) return false
+  const name = (/^\[([0-9a-f:.]+)\](?::\d+)?$/i.exec(host)?.[1] ?? host.replace(/:\d+$/, '')).toLowerCase()
+  if (isIP(name) !== 0) return true
+  const ours = [config.hostname, 'localhost', ...(config.publicUrl ? [new URL(config.publicUrl).hostname] : [])]
+  return ours.includes(name.replace(/\.$/, ''))
+}
+
+const pageMethods = new Set(['GET', 'HEAD', 'POST'])
+const routerHeaders = ['next-action', 'rsc', 'next-router-state-tree', 'next-router-prefetch', 'next-url']
+
+/**
+ * Put the security headers on, with a fresh nonce that Next reads from the request and puts on its own scripts.
+ * Requests that no browser sends are refused here, before Next can stumble over them.
+ *
+ * @returns false when the request was answered
+ */
+export function preparePage(request: IncomingMessage, response: ServerResponse, peer: Peer): boolean {
+  if (!pageMethods.has(request.method ?? '')) return refused(response, 405, { Allow: 'GET, HEAD, POST' })
+  if (request.method === 'POST' && !request.headers['next-action'])
+    return refused(response, 405, { Allow: 'GET, HEAD' })
+  const tree = request.headers['next-router-state-tree']
+  if (tree !== undefined && !isRouterTree(tree)) return refused(response, 400)
+  if (routerHeaders.some((name) => Array.isArray(request.headers[name]))) return refused(response, 400)
+
+  const nonce = randomBytes(18).toString('base64')
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "manifest-src 'self'",
+    ...(peer.secure ? ['upgrade-insecure-requests'] : []),
+  ].join('; ')
+  request.headers['content-security-policy'] = policy
+  response.setHeader('Content-Security-Policy', policy)
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.setHeader('X-Frame-Options', 'DENY')
+  response.setHeader('Referrer-Policy', 'no-referrer')
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+  return true
+}
+
+function isRouterTree(header: string | string[]): boolean {
+  try {
+    return Array.isArray(JSON.parse(decodeURIComponent(String(header))))
+  } catch {
+    return false
+  }
+}
+
+function refused(response: ServerResponse, status: number, headers: Record<string, string> = {}): false {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': '0', ...headers })
+  response.end()
+  return false
+}

@@ -1,0 +1,60 @@
+import { jobs as table } from '#db/schema/index.ts'
+import type { Context } from '#server/context.ts'
+
+export type Job = {
+  name: string
+  /** Between the end of one run and the start of the next, milliseconds. */
+  every: number
+  run(ctx: Context): Promise<unknown>
+}
+
+/**
+ * Run each job at start and then again and again, never twice at once. A job that fails is logged and tried again at
+ * its next turn.
+ */
+export class Scheduler {
+  readonly #ctx: Context
+  readonly #timers = new Map<string, NodeJS.Timeout>()
+  readonly #running = new Set<Promise<void>>()
+  #stopped = false
+
+  constructor(ctx: Context, jobs: Job[]) {
+    this.#ctx = ctx
+    for (const job of jobs) this.#start(job)
+  }
+
+  /** No job starts any more; resolves when those under way have ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    await Promise.all(this.#running)
+  }
+
+  #start(job: Job): void {
+    const run = this.#run(job).finally(() => {
+      this.#running.delete(run)
+      if (!this.#stopped)
+        this.#timers.set(
+          job.name,
+          setTimeout(() => this.#start(job), job.every),
+        )
+    })
+    this.#running.add(run)
+  }
+
+  async #run(job: Job): Promise<void> {
+    const { ctx, startedAt } = { ctx: this.#ctx, startedAt: this.#ctx.clock.now() }
+    let outcome = 'ok'
+    try {
+      await job.run(ctx)
+    } catch (error) {
+      outcome = error instanceof Error ? error.message : 'failed'
+      ctx.log.error({ job: job.name, error }, 'a job failed')
+    }
+    ctx.metrics.job(job.name, outcome === 'ok' ? 'ok' : 'failed')
+    const row = { name: job.name, startedAt, finishedAt: ctx.clock.now(), outcome }
+    await ctx.db
+      .write((tx) => tx.insert(table).values(row).onConflictDoUpdate({ target: table.name, set: row }).run())
+      .catch((error) => ctx.log.error({ job: job.name, error }, 'a job could not be recorded'))
+  }
+}

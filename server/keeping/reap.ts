@@ -1,0 +1,53 @@
+import type { Database } from '#db/client.ts'
+import type { BlobStore } from '#server/blobs/blob-store.ts'
+import type { Settings } from '#server/config/settings.ts'
+import type { Clock } from '#server/kit/clock.ts'
+import type { Log } from '#server/kit/log.ts'
+import { claimForReaping, forgetBlobs, listExpired, readBlob } from '#server/vault/store.ts'
+import type { Vault } from '#server/vault/vault.ts'
+
+type Needs = { db: Database; blobs: BlobStore; vault: Vault; clock: Clock; settings: Settings; log: Log }
+
+const hour = 3_600_000
+const day = 24 * hour
+const batch = 500
+
+/**
+ * Delete history that has outlived its retention. An object is claimed in the database before it is deleted, so a
+ * restore at the same moment either wins or finds nothing, and a crash in between is finished by the next run.
+ *
+ * @returns how many objects went
+ */
+export async function reapHistory(ctx: Needs): Promise<number> {
+  const { historyVersions, historyDays, quotaBytes } = ctx.settings.values
+  const retention = {
+    versions: historyVersions,
+    before: ctx.clock.now() - historyDays * day,
+    defaultQuota: quotaBytes,
+  }
+  const expired = listExpired(ctx.db.read, retention, batch)
+  const claimed = await ctx.db.write((tx) => claimForReaping(tx, expired))
+  for (const id of claimed) await ctx.blobs.delete(id)
+  if (claimed.length > 0) await ctx.db.write((tx) => forgetBlobs(tx, claimed))
+  return claimed.length
+}
+
+/**
+ * Delete objects that no row knows and that are older than an hour, and what interrupted uploads left behind. Objects
+ * from before this database began are never touched: somebody may have pointed a new server at an old bucket.
+ *
+ * @returns how many objects went
+ */
+export async function reapOrphans(ctx: Needs): Promise<number> {
+  const before = new Date(ctx.clock.now() - hour)
+  const began = ctx.settings.values.databaseBegan
+  let count = await ctx.blobs.sweepPartials(before)
+  for await (const object of ctx.blobs.list()) {
+    if (object.modifiedAt >= before || object.modifiedAt.getTime() < began) continue
+    if (ctx.vault.isInFlight(object.id) || readBlob(ctx.db.read, object.id)) continue
+    ctx.log.info({ blob: object.id, size: object.size }, 'removed an object that nothing points to')
+    await ctx.blobs.delete(object.id)
+    count++
+  }
+  return count
+}

@@ -1,0 +1,46 @@
+import pino from 'pino'
+
+export type Log = pino.Logger
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+
+/**
+ * Structured log on standard output, JSON lines when that is not a terminal. Callers name what they log field by
+ * field; the redaction is the second net, for an object that carries more than its author thought.
+ */
+export function createLog(level: LogLevel): Log {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: secretPaths(), censor: '[hidden]' },
+      serializers: { error: describeError },
+    },
+    process.stdout.isTTY ? terminal() : pino.destination({ dest: 1, sync: true }),
+  )
+}
+
+const secretNames = ['password', 'authorization', 'cookie', 'token', 'refreshToken', 'pin', 'secret', 'code', 'body']
+
+function secretPaths(): string[] {
+  return secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
+}
+
+/** Name, code and stack; never the message of a database or network error's parameters. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { name: typeof error }
+  const { code } = error as { code?: unknown }
+  return { name: error.name, message: error.message, ...(code === undefined ? {} : { code }), stack: error.stack }
+}
+
+/** One readable line an event for people who run the server in a terminal. */
+function terminal(): { write(line: string): void } {
+  return {
+    write(line) {
+      const { time, level, msg, ...rest } = JSON.parse(line) as Record<string, unknown>
+      const extras = Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      process.stdout.write(`${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${[msg, ...extras].join('  ')}\n`)
+    },
+  }
+}

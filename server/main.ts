@@ -1,0 +1,105 @@
+import { rm } from 'node:fs/promises'
+import type { RequestListener } from 'node:http'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import type { Config } from '#server/config/env.ts'
+import { createFrontDoor } from '#server/http/front-door.ts'
+import { jobs } from '#server/jobs/jobs.ts'
+import { Scheduler } from '#server/jobs/scheduler.ts'
+import { writeFileAtomically } from '#server/kit/atomic-file.ts'
+import { createLog, type Log } from '#server/kit/log.ts'
+import { finishSetupFromEnvironment } from '#server/people/finish-setup.ts'
+import { routeTable } from '#server/surfaces/index.ts'
+import type { Context } from './context.ts'
+import { houseSlot, type RunningHouse } from './house-slot.ts'
+import { listen } from './listen.ts'
+import { openHouse } from './open-house.ts'
+
+/** SIGTERM drains within 10 s (design §7); the rest is for closing what is open. */
+const drainMilliseconds = 8_000
+
+export type Start = {
+  config: Config
+  version: string
+  migrationsFolder: string
+  /** The folder that holds `.next`. */
+  appFolder: string
+  /** Ends the server; aborted by the process's signals. */
+  stop: AbortSignal
+  /** Tests only: hand wire paths to Next instead of answering them directly. */
+  wireThroughPages?: boolean
+}
+
+/**
+ * The server from start to orderly end: config → lock → migrations → context → listeners → jobs.
+ *
+ * @throws what opening throws, with words for people (DataFolderInUse, DatabaseTooNew, a port in use)
+ */
+export async function runServer(start: Start): Promise<void> {
+  const { config, stop } = start
+  const log = createLog(config.logLevel)
+  for (const name of config.unknown) log.warn({ name }, 'an environment variable that this version does not know')
+
+  await using house = await openHouse({ config, log, version: start.version, migrationsFolder: start.migrationsFolder })
+  const { ctx } = house
+  await finishSetupFromEnvironment(ctx)
+
+  const slot: RunningHouse = { ctx, table: routeTable }
+  ;(globalThis as Record<symbol, unknown>)[houseSlot] = slot
+
+  const pages = preparePages(start, log)
+  const door = createFrontDoor({
+    ctx,
+    table: routeTable,
+    pages: () => pages,
+    ...(start.wireThroughPages ? { wireThroughPages: true } : {}),
+  })
+  const listening = await listen(ctx, door)
+  const scheduler = new Scheduler(ctx, jobs)
+  const runFile = join(config.dataFolder, 'run.json')
+  const run = { pid: process.pid, http: listening.url, https: null }
+  await writeFileAtomically(runFile, `${JSON.stringify(run)}\n`)
+  log.info({ http: listening.url, milliseconds: Math.round(performance.now()) }, 'serving')
+  greet(ctx, listening.url)
+
+  await stopped(stop)
+  log.info('stopping')
+  await rm(runFile, { force: true })
+  await Promise.all([listening.drain(drainMilliseconds), scheduler.stop()])
+  log.info('stopped')
+}
+
+/** Next takes half a second to get ready; wire requests are answered meanwhile, pages wait. */
+async function preparePages({ appFolder }: Start, log: Log): Promise<RequestListener> {
+  try {
+    const { default: next } = await import('next')
+    // Next's types describe a CommonJS default; bundled and native ESM differ in where it ends up.
+    const make = ((next as unknown as { default?: typeof next }).default ?? next) as typeof next
+    const app = make({ dev: false, dir: appFolder, hostname: 'localhost', quiet: true })
+    await app.prepare()
+    return app.getRequestHandler() as RequestListener
+  } catch (error) {
+    log.error({ error }, 'the pages could not be prepared')
+    throw error
+  }
+}
+
+/** What a person in front of the terminal wants to know; machines read run.json. */
+function greet(ctx: Context, url: string): void {
+  if (!process.stdout.isTTY) return
+  const lines = [
+    '',
+    `  Hearthkeep is running.   ${url}`,
+    `  Kept in                  ${ctx.config.dataFolder}`,
+    ...(ctx.settings.values.setUpAt === null ? ['  Not set up yet: only this machine can reach it.'] : []),
+    '',
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function stopped(stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve()
+    else stop.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,40 @@
+import type { Orm } from '#db/client.ts'
+import { auditEvents } from '#db/schema/index.ts'
+import type { Clock } from '#server/kit/clock.ts'
+import type { Ids } from '#server/kit/ids.ts'
+
+export type AuditEvent = {
+  event:
+    | 'account.created'
+    | 'account.password_changed'
+    | 'reset.requested'
+    | 'reset.link_issued'
+    | 'session.opened'
+    | 'session.refused'
+    | 'session.replayed'
+    | 'session.closed'
+    | 'device.added'
+    | 'device.removed'
+    | 'device.keys_replaced'
+    | 'object.quarantined'
+    | 'object.healed'
+    | 'object.restored'
+  accountId: string | null
+  address?: string | null
+  /** Small and never a secret. */
+  details?: Record<string, string | number | null>
+}
+
+/** Write down what happened to whom, in the transaction that made it happen. */
+export function recordEvent(ctx: { clock: Clock; ids: Ids }, tx: Orm, event: AuditEvent): void {
+  tx.insert(auditEvents)
+    .values({
+      id: ctx.ids.uuid(),
+      at: ctx.clock.now(),
+      accountId: event.accountId,
+      event: event.event,
+      address: event.address ?? null,
+      details: event.details ? JSON.stringify(event.details) : null,
+    })
+    .run()
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { openDatabase } from '#db/client.ts'
+import type { BlobStore } from '#server/blobs/blob-store.ts'
+import { diskStore } from '#server/blobs/disk.ts'
+import { s3Store } from '#server/blobs/s3.ts'
+import type { Config } from '#server/config/env.ts'
+import { lockDataFolder } from '#server/config/lock-data-folder.ts'
+import { networkFileSystem } from '#server/config/network-folder.ts'
+import { readSecrets } from '#server/config/secrets.ts'
+import { openSettings } from '#server/config/settings.ts'
+import { type Clock, systemClock } from '#server/kit/clock.ts'
+import { systemIds } from '#server/kit/ids.ts'
+import type { Log } from '#server/kit/log.ts'
+import { type Context, createContext } from './context.ts'
+
+export type House = { ctx: Context } & AsyncDisposable
+
+export type OpenHouse = { config: Config; log: Log; version: string; migrationsFolder: string; clock?: Clock }
+
+/**
+ * Lock the data folder, open everything in it and make the one context. What was opened is closed in reverse order
+ * when the house is disposed of, or when opening fails half-way.
+ *
+ * @throws DataFolderInUse, DatabaseTooNew
+ */
+export async function openHouse({
+  config,
+  log,
+  version,
+  migrationsFolder,
+  clock = systemClock,
+}: OpenHouse): Promise<House> {
+  await using stack = new AsyncDisposableStack()
+  const { dataFolder } = config
+  stack.use(lockDataFolder(dataFolder))
+
+  const remote = await networkFileSystem(dataFolder)
+  if (remote) log.warn({ fileSystem: remote }, 'the data folder is on a network file system; keep it on a local disk')
+
+  const ids = systemIds(clock)
+  const secrets = await readSecrets(dataFolder, ids)
+  const db = openDatabase({
+    path: databasePath(dataFolder),
+    migrationsFolder,
+    onMigrate: (snapshot) => log.info({ snapshot }, 'the database was copied before its migration'),
+  })
+  stack.defer(() => db.close())
+
+  const settings = openSettings(db, config.settings)
+  if (settings.values.databaseBegan === 0) await settings.set({ databaseBegan: clock.now() })
+  const blobs = openStore(config)
+  stack.defer(() => blobs.close())
+
+  const ctx = createContext({ config, secrets, settings, clock, ids, log, db, blobs, version })
+  const opened = stack.move()
+  return { ctx, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+export function databasePath(dataFolder: string): string {
+  return join(dataFolder, 'hearthkeep.sqlite')
+}
+
+function openStore(config: Config): BlobStore {
+  return config.blobs.kind === 's3' ? s3Store(config.blobs.s3) : diskStore({ folder: join(config.dataFolder, 'blobs') })
+}

@@ -1,0 +1,116 @@
+import { and, eq, lt, sql } from 'drizzle-orm'
+import type { Orm } from '#db/client.ts'
+import { prepared } from '#db/prepared.ts'
+import { accounts, sessions, spentTokens } from '#db/schema/index.ts'
+
+export type AccountRow = typeof accounts.$inferSelect
+export type SessionRow = typeof sessions.$inferSelect
+
+const queries = prepared((db) => ({
+  account: db
+    .select()
+    .from(accounts)
+    .where(eq(accounts.id, sql.placeholder('id')))
+    .prepare(),
+  byUsername: db
+    .select()
+    .from(accounts)
+    .where(eq(accounts.username, sql.placeholder('username')))
+    .prepare(),
+  byEmail: db
+    .select()
+    .from(accounts)
+    .where(eq(accounts.email, sql.placeholder('email')))
+    .prepare(),
+  session: db
+    .select({
+      id: sessions.id,
+      accountId: sessions.accountId,
+      deviceId: sessions.deviceId,
+      kind: sessions.kind,
+      expiresAt: sessions.expiresAt,
+      disabledAt: accounts.disabledAt,
+    })
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(eq(sessions.id, sql.placeholder('id')))
+    .prepare(),
+  byToken: db
+    .select()
+    .from(sessions)
+    .where(eq(sessions.tokenHash, sql.placeholder('tokenHash')))
+    .prepare(),
+  spent: db
+    .select({ sessionId: spentTokens.sessionId, accountId: sessions.accountId })
+    .from(spentTokens)
+    .innerJoin(sessions, eq(sessions.id, spentTokens.sessionId))
+    .where(eq(spentTokens.tokenHash, sql.placeholder('tokenHash')))
+    .prepare(),
+}))
+
+export function readAccount(db: Orm, id: string): AccountRow | undefined {
+  return queries(db).account.get({ id })
+}
+
+/** @param username  lower-cased */
+export function readAccountByUsername(db: Orm, username: string): AccountRow | undefined {
+  return queries(db).byUsername.get({ username })
+}
+
+/** @param email  trimmed and lower-cased */
+export function readAccountByEmail(db: Orm, email: string): AccountRow | undefined {
+  return queries(db).byEmail.get({ email })
+}
+
+export function insertAccount(db: Orm, account: typeof accounts.$inferInsert): void {
+  db.insert(accounts).values(account).run()
+}
+
+export function updatePasswordHash(db: Orm, id: string, passwordHash: string): void {
+  db.update(accounts).set({ passwordHash }).where(eq(accounts.id, id)).run()
+}
+
+/** A session with what decides whether it still counts. */
+export function readSession(db: Orm, id: string) {
+  return queries(db).session.get({ id })
+}
+
+export function readSessionByToken(db: Orm, tokenHash: string): SessionRow | undefined {
+  return queries(db).byToken.get({ tokenHash })
+}
+
+/** The session a refresh token once belonged to, if it was rotated away. */
+export function readSpentToken(db: Orm, tokenHash: string): { sessionId: string; accountId: string } | undefined {
+  return queries(db).spent.get({ tokenHash })
+}
+
+export function insertSession(db: Orm, session: typeof sessions.$inferInsert): void {
+  db.insert(sessions).values(session).run()
+}
+
+export function rotateSession(
+  db: Orm,
+  session: SessionRow,
+  next: Pick<SessionRow, 'tokenHash' | 'expiresAt' | 'lastSeenAt'>,
+): void {
+  db.insert(spentTokens).values({ tokenHash: session.tokenHash, sessionId: session.id }).run()
+  db.update(sessions).set(next).where(eq(sessions.id, session.id)).run()
+}
+
+export function deleteSession(db: Orm, id: string): void {
+  db.delete(sessions).where(eq(sessions.id, id)).run()
+}
+
+export function deleteSessionsOf(db: Orm, accountId: string): void {
+  db.delete(sessions).where(eq(sessions.accountId, accountId)).run()
+}
+
+export function deleteSessionsOfDevice(db: Orm, accountId: string, deviceId: string): void {
+  db.delete(sessions)
+    .where(and(eq(sessions.accountId, accountId), eq(sessions.deviceId, deviceId)))
+    .run()
+}
+
+export function deleteExpiredSessions(db: Orm, before: number): number {
+  return db.delete(sessions).where(lt(sessions.expiresAt, before)).run().changes
+}

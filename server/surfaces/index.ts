@@ -1,0 +1,8 @@
+import { createRouteTable, type Route } from '#server/http/route-table.ts'
+import { routes as cloudBackup } from './cloud-backup/routes.ts'
+import { operationRoutes } from './operations/routes.ts'
+
+/** The route table: every wire endpoint of the house (design §3). */
+const routes: Route[] = [...operationRoutes(() => routes), ...cloudBackup]
+
+export const routeTable = createRouteTable(routes)
