@@ -81,7 +81,8 @@ async function launch(dataFolder: string, { env = {}, preload = [] }: StartOptio
 const quiet = { HEARTHKEEP_HTTP_PORT: '0', HEARTHKEEP_HTTPS_PORT: 'off', HEARTHKEEP_RATE_LIMIT: 'off' }
 
 function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('HEARTHKEEP_') && name !== 'PORT'))
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith('HEARTHKEEP_') && name !== 'PORT')
+  return Object.fromEntries(kept) as NodeJS.ProcessEnv
 }
 
 function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {

@@ -1,0 +1,85 @@
+import { isClientError } from '#client/errors/client-error.ts'
+import { isVersionConflict } from '#client/surfaces/cloud-backup/errors.ts'
+import { isNetworkError, isServerError } from '#client/transport/errors.ts'
+import { Interrupted } from '#server/cli/terminal/ask-hidden.ts'
+import { FileExists } from '#server/cli/terminal/write-new-file.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+
+/** A failure whose exit code the command knows itself. */
+export class CommandFailure extends Error {
+  readonly exitCode: ExitCode
+  readonly kind: string
+
+  constructor(exitCode: ExitCode, kind: string, message: string) {
+    super(message)
+    this.name = 'CommandFailure'
+    this.exitCode = exitCode
+    this.kind = kind
+  }
+}
+
+export function usageFailure(message: string): CommandFailure {
+  return new CommandFailure(exitCodes.usage, 'usage', message)
+}
+
+export type Failure = { exitCode: ExitCode; kind: string; message: string; version?: number }
+
+const codeByKind: { [kind: string]: ExitCode } = {
+  network: exitCodes.unreachable,
+  protocol: exitCodes.unreachable,
+  'weak-password': exitCodes.usage,
+  'wrong-password-or-damaged': exitCodes.notOpened,
+  'malformed-sealed-backup': exitCodes.notOpened,
+  'malformed-backup': exitCodes.notOpened,
+  'version-conflict': exitCodes.conflict,
+  'upload-in-progress': exitCodes.conflict,
+  'identity-mismatch': exitCodes.conflict,
+}
+
+/** Codes with which Node refuses a certificate that no authority it knows has signed. */
+const untrusted = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF|UNABLE_TO_(VERIFY|GET_ISSUER))/
+
+/**
+ * What to print and to end with. Unknown errors keep their message: they come from this machine, not from the network.
+ */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof CommandFailure) return { exitCode: error.exitCode, kind: error.kind, message: error.message }
+  if (error instanceof FileExists) {
+    return { exitCode: exitCodes.usage, kind: 'file-exists', message: `${error.message}; --force replaces it` }
+  }
+  if (error instanceof Interrupted) {
+    return { exitCode: exitCodes.interrupted, kind: 'interrupted', message: error.message }
+  }
+  if (isServerError(error)) {
+    const exitCode = codeByStatus(error.status)
+    return { exitCode, kind: 'server', message: `The server answered ${error.status}: ${error.message}` }
+  }
+  if (isNetworkError(error)) {
+    return { exitCode: exitCodes.unreachable, kind: 'network', message: error.message + certificateHint(error.code) }
+  }
+  const version = isVersionConflict(error) ? (error.current ?? undefined) : undefined
+  if (isClientError(error)) {
+    const exitCode = codeByKind[error.kind] ?? exitCodes.unexpected
+    return { exitCode, kind: error.kind, message: error.message + hintFor(error.kind), version }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return { exitCode: exitCodes.unexpected, kind: 'unexpected', message }
+}
+
+function codeByStatus(status: number): ExitCode {
+  if (status === 401) return exitCodes.signInRefused
+  return [429, 502, 503, 504].includes(status) ? exitCodes.unreachable : exitCodes.unexpected
+}
+
+function certificateHint(code: string | null): string {
+  if (code === null || !untrusted.test(code)) return ''
+  return (
+    '. Its certificate is signed by the home’s own authority: ' +
+    'download that from the server’s /connect page and set NODE_EXTRA_CA_CERTS to the file'
+  )
+}
+
+function hintFor(kind: string): string {
+  if (kind === 'identity-mismatch') return '. --replace stores this one in its place'
+  return kind === 'version-conflict' ? '; nothing was changed' : ''
+}

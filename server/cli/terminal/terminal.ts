@@ -1,0 +1,13 @@
+import type { Readable } from 'node:stream'
+
+/** Where a command reads and writes; tests hand in their own. */
+export type Terminal = {
+  stdin: Readable & { isTTY?: boolean; setRawMode?(on: boolean): unknown }
+  stdout: { write(text: string): unknown }
+  stderr: { write(text: string): unknown; isTTY?: boolean; columns?: number }
+  env: Record<string, string | undefined>
+}
+
+export function processTerminal(): Terminal {
+  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env }
+}
