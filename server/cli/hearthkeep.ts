@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { register as registerAdmin } from './admin.ts'
+import { register as registerCloud } from './cloud/register.ts'
 import { register as registerConfig } from './config-check.ts'
+import { localServer } from './local-server.ts'
 import { register as registerStart } from './start.ts'
 import { version } from './version.ts'
 
@@ -20,5 +22,6 @@ program
 registerStart(program)
 registerConfig(program)
 registerAdmin(program)
+registerCloud(program, { localServer: () => localServer() })
 
 await program.parseAsync()

@@ -50,23 +50,25 @@ export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDo
       return
     }
     if (!match && !isKnownHost(ctx.config, request.headers.host)) return refuse(response, 421, 'Misdirected request')
-    void enterPages(request, response, peer, pages, ctx)
+    void enterPages({ request, response, peer, pages, ctx, isPage: !match })
   }
 }
 
-async function enterPages(
-  request: IncomingMessage,
-  response: ServerResponse,
-  peer: Peer,
-  pages: FrontDoorOptions['pages'],
-  ctx: Context,
-): Promise<void> {
+type PageVisit = Pick<FrontDoorOptions, 'ctx' | 'pages'> & {
+  request: IncomingMessage
+  response: ServerResponse
+  peer: Peer
+  /** False for wire paths on their way through Next. */
+  isPage: boolean
+}
+
+async function enterPages({ request, response, peer, pages, ctx, isPage }: PageVisit): Promise<void> {
   try {
     const answer = await pages()
     for (const name of Object.keys(request.headers))
       if (name.startsWith('x-forwarded-') || name === peerHeader || name === 'forwarded') delete request.headers[name]
     request.headers[peerHeader] = JSON.stringify(peer)
-    if (!preparePage(request, response, peer)) return
+    if (isPage && !preparePage(request, response, peer)) return
     answer(request, response)
   } catch (error) {
     ctx.log.error({ error }, 'a page could not be answered')

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import type { Config } from '#server/config/env.ts'
 import type { Peer } from './peer.ts'
+import { isRouterTree } from './router-tree.ts'
 
 /**
  * Whether pages and cookie sessions answer under this name: ours, localhost, or an IP address. Any other name that
@@ -30,7 +31,7 @@ export function preparePage(request: IncomingMessage, response: ServerResponse, 
   if (request.method === 'POST' && !request.headers['next-action'])
     return refused(response, 405, { Allow: 'GET, HEAD' })
   const tree = request.headers['next-router-state-tree']
-  if (tree !== undefined && !isRouterTree(tree)) return refused(response, 400)
+  if (tree !== undefined && !isRouterTree(String(tree))) return refused(response, 400)
   if (routerHeaders.some((name) => Array.isArray(request.headers[name]))) return refused(response, 400)
 
   const nonce = randomBytes(18).toString('base64')
@@ -55,14 +56,6 @@ export function preparePage(request: IncomingMessage, response: ServerResponse, 
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
   return true
-}
-
-function isRouterTree(header: string | string[]): boolean {
-  try {
-    return Array.isArray(JSON.parse(decodeURIComponent(String(header))))
-  } catch {
-    return false
-  }
 }
 
 function refused(response: ServerResponse, status: number, headers: Record<string, string> = {}): false {
