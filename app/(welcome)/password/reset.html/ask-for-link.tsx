@@ -1,0 +1,51 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { Button } from '#app/_components/button.tsx'
+import { Field } from '#app/_components/field.tsx'
+import { Notice } from '#app/_components/notice.tsx'
+import { en } from '#app/_i18n/en.ts'
+import { callReset } from './call-reset.ts'
+
+type Props = { name: string; hasMail: boolean; onSent: () => void }
+
+/** Ask for a reset mail: `PUT /password/reset` with JSON (personas §5). */
+export function AskForLink({ name, hasMail, onSent }: Props) {
+  const words = en.reset.ask
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<string | null>(null)
+
+  if (!hasMail) return <p className="mt-3">{words.noMail}</p>
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const email = String(new FormData(event.currentTarget).get('email') ?? '')
+    setBusy(true)
+    setTrouble(null)
+    const outcome = await callReset({
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email }),
+    })
+    setBusy(false)
+    if (outcome.ok) onSent()
+    else setTrouble(outcome.words)
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <p className="mt-3">{words.lead}</p>
+      <Field
+        id="email"
+        name="email"
+        type="email"
+        label={words.email}
+        defaultValue={name}
+        autoComplete="username"
+        required
+      />
+      {trouble ? <Notice>{trouble}</Notice> : null}
+      <Button disabled={busy}>{busy ? words.sending : words.send}</Button>
+    </form>
+  )
+}

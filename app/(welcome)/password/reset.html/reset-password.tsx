@@ -1,0 +1,61 @@
+'use client'
+
+import { useEffect, useRef, useState } from 'react'
+import { en } from '#app/_i18n/en.ts'
+import { AskForLink } from './ask-for-link.tsx'
+import { ChoosePassword } from './choose-password.tsx'
+
+type Step = 'ask' | 'sent' | 'choose' | 'done' | 'gone'
+
+type Props = { name: string; code: string; hasMail: boolean }
+
+/** The steps of a reset, one at a time; each says its heading to screen readers when it appears. */
+export function ResetPassword({ name, code, hasMail }: Props) {
+  const [step, setStep] = useState<Step>(name && code ? 'choose' : 'ask')
+  const heading = useRef<HTMLHeadingElement>(null)
+  const shown = useRef(step)
+
+  // The code must not stay in the address bar, the history or a Referer (personas §7.14).
+  useEffect(() => {
+    if (window.location.search) window.history.replaceState(null, '', window.location.pathname)
+  }, [])
+
+  useEffect(() => {
+    if (shown.current !== step) heading.current?.focus()
+    shown.current = step
+  }, [step])
+
+  return (
+    <>
+      <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold tracking-tight outline-none">
+        {en.reset[step].heading}
+      </h1>
+      {step === 'ask' ? <AskForLink name={name} hasMail={hasMail} onSent={() => setStep('sent')} /> : null}
+      {step === 'sent' ? (
+        <>
+          <p className="mt-3">{en.reset.sent.lead}</p>
+          <p className="mt-3 text-soft">{en.reset.sent.again}</p>
+          <Again words={en.reset.sent.askAgain} onClick={() => setStep('ask')} />
+        </>
+      ) : null}
+      {step === 'choose' ? (
+        <ChoosePassword name={name} code={code} onDone={() => setStep('done')} onGone={() => setStep('gone')} />
+      ) : null}
+      {step === 'done' ? <p className="mt-3">{en.reset.done.lead}</p> : null}
+      {step === 'gone' ? (
+        <>
+          <p className="mt-3">{en.reset.gone.lead}</p>
+          <Again words={en.reset.gone.another} onClick={() => setStep('ask')} />
+        </>
+      ) : null}
+    </>
+  )
+}
+
+function Again({ words, onClick }: { words: string; onClick: () => void }) {
+  return (
+    <button type="button" onClick={onClick} className="mt-6 font-medium text-ember underline underline-offset-4">
+      {words}
+    </button>
+  )
+}

@@ -1,0 +1,36 @@
+import type { InputHTMLAttributes, ReactNode } from 'react'
+
+type FieldProps = InputHTMLAttributes<HTMLInputElement> & {
+  id: string
+  label: string
+  /** Below the input, read out with it. */
+  hint?: ReactNode
+  /** Inside the input's frame, at its end. */
+  end?: ReactNode
+}
+
+/** A labelled text input. */
+export function Field({ id, label, hint, end, ...input }: FieldProps) {
+  const hintId = hint ? `${id}-hint` : undefined
+  return (
+    <div className="mt-5">
+      <label htmlFor={id} className="block font-medium">
+        {label}
+      </label>
+      <div className="mt-1.5 flex items-stretch rounded-xl border border-edge bg-card focus-within:border-ember focus-within:ring-2 focus-within:ring-ember">
+        <input
+          id={id}
+          aria-describedby={hintId}
+          className="min-w-0 flex-1 rounded-xl bg-transparent px-3.5 py-2.5 outline-none"
+          {...input}
+        />
+        {end}
+      </div>
+      {hint ? (
+        <div id={hintId} className="mt-1.5 text-sm text-soft">
+          {hint}
+        </div>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,219 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { access, type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { BlobReader, BlobStore, ByteRange, StoredObject } from './blob-store.ts'
+import { alreadyStored, isBlobId, requireBlobId, spanOf } from './checks.ts'
+import { diskProblem, errorCode, readSpan, syncFolder, writeAll } from './disk-files.ts'
+import { incoming, SourceFailure } from './incoming.ts'
+
+const shardName = /^[0-9a-f-]{2}$/
+
+export type DiskSettings = {
+  /** Folder of the store's own, e.g. `<data>/blobs`; made when missing. Objects lie in `<aa>/<id>`, partials in `tmp/<id>`. */
+  folder: string
+}
+
+/**
+ * Objects as files on a local disk.
+ *
+ * @throws store.full, store.unavailable when the folder cannot be made
+ */
+export function diskStore({ folder }: DiskSettings): BlobStore {
+  const partials = join(folder, 'tmp')
+  try {
+    mkdirSync(partials, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw diskProblem(error)
+  }
+
+  const shards = new Map<string, Promise<void>>()
+
+  /** The last two digits of an id are random in every id we make, the first ones are time. */
+  const pathOf = (id: string) => join(folder, id.slice(-2), id)
+
+  /**
+   * A shard folder and its name are durable before an object in it is acknowledged. Done once a process, also for
+   * a folder that exists: the process that made it may have died before it was synced.
+   */
+  function shardReady(path: string): Promise<void> {
+    let ready = shards.get(path)
+    if (!ready) {
+      ready = makeShard(path).catch((error) => {
+        shards.delete(path)
+        throw error
+      })
+      shards.set(path, ready)
+    }
+    return ready
+  }
+
+  async function makeShard(path: string) {
+    await mkdir(path, { mode: 0o700 }).catch((error) => {
+      if (errorCode(error) !== 'EEXIST') throw error
+    })
+    await syncFolder(folder)
+    await syncFolder(dirname(folder))
+  }
+
+  /** Somebody may have tidied an empty shard folder away. */
+  async function renameAgain(error: unknown, partial: string, target: string) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    shards.delete(dirname(target))
+    await shardReady(dirname(target))
+    await rename(partial, target)
+  }
+
+  /**
+   * Exclusive from opening `tmp/<id>` to the rename: the partial file is the lock of its id, so a target that is
+   * not there after opening cannot appear before renaming. (A rename would replace it silently; hard links, which
+   * would not, are missing on FAT and some network file systems.)
+   */
+  async function put(id: string, source: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<number> {
+    const partial = join(partials, id)
+    const target = pathOf(id)
+    const file = await open(partial, 'wx', 0o600).catch((error) => {
+      throw errorCode(error) === 'EEXIST' ? alreadyStored(id) : error
+    })
+    let published = false
+    try {
+      if (await exists(target)) throw alreadyStored(id)
+      const size = await writeAll(file, incoming(source, signal))
+      await file.sync()
+      await file.close()
+      await shardReady(dirname(target))
+      if (signal?.aborted) throw new SourceFailure(signal.reason)
+      await rename(partial, target).catch((error) => renameAgain(error, partial, target))
+      published = true
+      await syncFolder(dirname(target))
+      return size
+    } catch (error) {
+      await file.close().catch(() => {})
+      await unlink(published ? target : partial).catch(() => {})
+      throw error
+    }
+  }
+
+  /** A missing object in a missing store (a disk that is not mounted) must not look like a lost object. */
+  async function missing(error: unknown): Promise<null> {
+    if (errorCode(error) !== 'ENOENT') throw error
+    await access(partials)
+    return null
+  }
+
+  async function openObject(id: string, range?: ByteRange): Promise<BlobReader | null> {
+    // Open before the first byte is promised: POSIX keeps the bytes of an open file when its name is deleted, and
+    // on Windows Node opens with FILE_SHARE_DELETE, where the name stays blocked until the handle is closed.
+    const file = await open(pathOf(id), 'r').catch(missing)
+    if (!file) return null
+    try {
+      const { size } = await file.stat()
+      return reader(file, size, range)
+    } catch (error) {
+      await file.close().catch(() => {})
+      throw error
+    }
+  }
+
+  async function* list(): AsyncGenerator<StoredObject, void, void> {
+    await access(partials)
+    for (const shard of await readdir(folder)) {
+      if (!shardName.test(shard)) continue
+      for (const id of await readdir(join(folder, shard))) {
+        if (!isBlobId(id) || id.slice(-2) !== shard) continue
+        const found = await stat(join(folder, shard, id)).catch(missing)
+        if (found) yield { id, size: found.size, modifiedAt: found.mtime }
+      }
+    }
+  }
+
+  async function sweepPartials(before: Date): Promise<number> {
+    let swept = 0
+    for (const name of await readdir(partials)) {
+      const path = join(partials, name)
+      const found = await stat(path).catch(missing)
+      if (!found?.isFile() || found.mtime >= before) continue
+      // An upload that is still running loses its name and fails at the rename; it is never half published.
+      if (await unlink(path).then(() => true, missing)) swept += 1
+    }
+    return swept
+  }
+
+  async function probe(): Promise<void> {
+    const path = join(partials, `probe-${randomUUID()}`)
+    const sample = randomBytes(4096)
+    try {
+      await using file = await open(path, 'wx', 0o600)
+      await file.writeFile(sample)
+      await file.sync()
+      if (!sample.equals(await readFile(path))) throw new Error('the disk gave back other bytes than were written')
+    } finally {
+      await unlink(path).catch(() => {})
+    }
+  }
+
+  return {
+    kind: 'disk',
+    put: (id, source, options) => guarded(id, () => put(id, source, options?.signal)),
+    open: (id, range) => guarded(id, () => openObject(id, range)),
+    stat: (id) =>
+      guarded(id, async () => {
+        const found = await stat(pathOf(id)).catch(missing)
+        return found && { size: found.size }
+      }),
+    delete: (id) =>
+      guarded(id, async () => {
+        await unlink(pathOf(id)).catch(missing)
+      }),
+    async *list() {
+      try {
+        yield* list()
+      } catch (error) {
+        throw diskProblem(error)
+      }
+    },
+    sweepPartials: (before) => translated(() => sweepPartials(before)),
+    probe: () => translated(probe),
+    close: async () => {},
+  }
+}
+
+function reader(file: FileHandle, size: number, range: ByteRange | undefined): BlobReader {
+  const { start, length } = spanOf(size, range)
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= file.close().catch(() => {})
+    return closing
+  }
+  async function* chunks() {
+    try {
+      yield* readSpan(file, start, length)
+    } finally {
+      await close()
+    }
+  }
+  return { size, chunks: chunks(), close }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    (error) => {
+      if (errorCode(error) === 'ENOENT') return false
+      throw error
+    },
+  )
+}
+
+async function guarded<T>(id: string, work: () => Promise<T>): Promise<T> {
+  requireBlobId(id)
+  return translated(work)
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw diskProblem(error)
+  }
+}
