@@ -60,6 +60,6 @@ export function databasePath(dataFolder: string): string {
   return join(dataFolder, 'hearthkeep.sqlite')
 }
 
-function openStore(config: Config): BlobStore {
+export function openStore(config: Config): BlobStore {
   return config.blobs.kind === 's3' ? s3Store(config.blobs.s3) : diskStore({ folder: join(config.dataFolder, 'blobs') })
 }

@@ -1,32 +1,49 @@
 import type { Command } from 'commander'
+import { type SelfTestResult, selfTest } from '#server/blobs/self-test.ts'
 import { type Config, ConfigError, readConfig } from '#server/config/env.ts'
+import { openStore } from '#server/open-house.ts'
+
+type Options = { json?: boolean; store?: boolean }
 
 export function register(program: Command): void {
   const config = program.command('config').description('Look at the configuration')
   config
     .command('check')
-    .description(
-      'Say what the environment variables amount to, or what is wrong with them; exit code 2 if something is',
-    )
+    .description('Say what the environment variables amount to, or what is wrong with them; exit code 2 if something is')
+    .option('--store', 'also try the store: put, get, range, multipart, list, delete')
     .option('--json', 'print one JSON object')
-    .action((options: { json?: boolean }) => check(process.env, options.json === true))
+    .action((options: Options) => check(process.env, options))
 }
 
-function check(env: Record<string, string | undefined>, asJson: boolean): void {
+async function check(env: Record<string, string | undefined>, options: Options): Promise<void> {
   try {
     const config = readConfig(env)
+    const tried = options.store ? await tryStore(config) : null
+    if (tried?.some((step) => !step.ok)) process.exitCode = 2
     const shown = withoutSecrets(config)
-    if (asJson) print(JSON.stringify({ ok: true, config: shown }))
-    else {
-      for (const [name, value] of Object.entries(shown)) print(`${name.padEnd(16)} ${showValue(value)}`)
-      for (const name of config.unknown) print(`unknown variable ${name} (a typing error?)`)
-    }
+    if (options.json) return print(JSON.stringify({ ok: !process.exitCode, config: shown, store: tried ?? undefined }))
+    for (const [name, value] of Object.entries(shown)) print(`${name.padEnd(16)} ${showValue(value)}`)
+    for (const name of config.unknown) print(`unknown variable ${name} (a typing error?)`)
+    for (const step of tried ?? []) print(storeLine(step))
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    if (asJson) print(JSON.stringify({ ok: false, faults: error.faults }))
+    if (options.json) print(JSON.stringify({ ok: false, faults: error.faults }))
     else process.stderr.write(`${error.message}\n`)
     process.exitCode = 2
   }
+}
+
+async function tryStore(config: Config): Promise<SelfTestResult[]> {
+  const store = openStore(config)
+  try {
+    return await selfTest(store)
+  } finally {
+    await store.close()
+  }
+}
+
+function storeLine({ step, ok, milliseconds, message }: SelfTestResult): string {
+  return `${ok ? '✓' : '✗'} ${step.padEnd(16)} ${Math.round(milliseconds)} ms${message ? `  ${message}` : ''}`
 }
 
 function withoutSecrets(config: Config): Record<string, unknown> {
@@ -36,9 +53,7 @@ function withoutSecrets(config: Config): Record<string, unknown> {
     ...config,
     blobs,
     admin: config.admin ? { email: config.admin.email, password: '[hidden]' } : null,
-    mail: config.mail
-      ? { from: config.mail.from, smtpUrl: config.mail.smtpUrl.replace(/\/\/.*@/, '//[hidden]@') }
-      : null,
+    mail: config.mail ? { from: config.mail.from, smtpUrl: config.mail.smtpUrl.replace(/\/\/.*@/, '//[hidden]@') } : null,
     metricsToken: config.metricsToken ? '[hidden]' : null,
   }
 }
