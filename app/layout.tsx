@@ -5,6 +5,7 @@ import './globals.css'
 export const metadata: Metadata = {
   title: { default: 'Hearthkeep', template: '%s · Hearthkeep' },
   description: 'The encrypted backups of your family’s apps, kept at home.',
+  icons: { icon: '/favicon.svg' },
   robots: { index: false, follow: false },
 }
 

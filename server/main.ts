@@ -10,6 +10,7 @@ import { writeFileAtomically } from '#server/kit/atomic-file.ts'
 import { createLog, type Log } from '#server/kit/log.ts'
 import { finishSetupFromEnvironment } from '#server/people/finish-setup.ts'
 import { routeTable } from '#server/surfaces/index.ts'
+import nextConfig from '../next.config.ts'
 import type { Context } from './context.ts'
 import { houseSlot, type RunningHouse } from './house-slot.ts'
 import { listen } from './listen.ts'
@@ -55,6 +56,7 @@ export async function runServer(start: Start): Promise<void> {
     ...(start.wireThroughPages ? { wireThroughPages: true } : {}),
   })
   const listening = await listen(ctx, door)
+  ctx.address = listening.url
   const scheduler = new Scheduler(ctx, jobs)
   const runFile = join(config.dataFolder, 'run.json')
   const run = { pid: process.pid, http: listening.url, https: null }
@@ -65,6 +67,7 @@ export async function runServer(start: Start): Promise<void> {
   await stopped(stop)
   log.info('stopping')
   await rm(runFile, { force: true })
+  ctx.outbox.stop()
   await Promise.all([listening.drain(drainMilliseconds), scheduler.stop()])
   log.info('stopped')
 }
@@ -75,7 +78,8 @@ async function preparePages({ appFolder }: Start, log: Log): Promise<RequestList
     const { default: next } = await import('next')
     // Next's types describe a CommonJS default; bundled and native ESM differ in where it ends up.
     const make = ((next as unknown as { default?: typeof next }).default ?? next) as typeof next
-    const app = make({ dev: false, dir: appFolder, hostname: 'localhost', quiet: true })
+    // Handing the configuration over spares Next compiling next.config.ts at each start.
+    const app = make({ dev: false, dir: appFolder, hostname: 'localhost', quiet: true, conf: nextConfig })
     await app.prepare()
     return app.getRequestHandler() as RequestListener
   } catch (error) {
