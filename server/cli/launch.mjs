@@ -10,7 +10,7 @@ build()
 
 const node = findNode()
 // The channel lets the server notice when this process is killed, so that it does not go on alone.
-const child = spawn(node, ['--enable-source-maps', join(root, 'dist', 'hearthkeep.mjs'), ...process.argv.slice(2)], {
+const child = spawn(node, [join(root, 'dist', 'hearthkeep.mjs'), ...process.argv.slice(2)], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: { ...withNode(node), HEARTHKEEP_LAUNCHED: '1' },
 })

@@ -1,0 +1,29 @@
+import { Command } from 'commander'
+import { register as registerAdmin } from './admin.ts'
+import { register as registerCloud } from './cloud/register.ts'
+import { register as registerConfig } from './config-check.ts'
+import { register as registerImport } from './import.ts'
+import { localServer } from './local-server.ts'
+import { register as registerStart } from './start.ts'
+import { version } from './version.ts'
+
+const program = new Command('hearthkeep')
+  .description('A home server that keeps the encrypted backups of a family’s apps.')
+  .version(version, '--version')
+  .showHelpAfterError()
+
+program
+  .command('version')
+  .description('Print the version')
+  .option('--json', 'print one JSON object')
+  .action((options: { json?: boolean }) => {
+    process.stdout.write(options.json ? `${JSON.stringify({ version })}\n` : `${version}\n`)
+  })
+
+registerStart(program)
+registerConfig(program)
+registerAdmin(program)
+registerImport(program)
+registerCloud(program, { localServer: () => localServer() })
+
+await program.parseAsync()
