@@ -1,5 +1,5 @@
 /** The file system calls under the disk store: durable folders, whole writes, bounded reads. */
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { Problem } from '#server/kit/problem.ts'
 import { SourceFailure } from './incoming.ts'
 
@@ -88,17 +88,5 @@ export async function* readSpan(
     }
     position += bytesRead
     yield bytesRead === chunk.byteLength ? chunk : chunk.subarray(0, bytesRead)
-  }
-}
-
-/** Without this a power cut may forget the name of a file whose bytes are safe. */
-export async function syncFolder(path: string): Promise<void> {
-  try {
-    await using folder = await open(path, 'r')
-    await folder.sync()
-  } catch (error) {
-    // Windows cannot open or sync folders; NTFS journals its names itself.
-    const refused = ['EPERM', 'EISDIR', 'EACCES', 'EINVAL'].includes(errorCode(error) ?? '')
-    if (process.platform !== 'win32' || !refused) throw error
   }
 }

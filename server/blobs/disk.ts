@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { access, type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { syncFolder } from '#server/kit/atomic-file.ts'
 import type { BlobReader, BlobStore, ByteRange, StoredObject } from './blob-store.ts'
 import { alreadyStored, isBlobId, requireBlobId, spanOf } from './checks.ts'
-import { diskProblem, errorCode, readSpan, syncFolder, writeAll } from './disk-files.ts'
+import { diskProblem, errorCode, readSpan, writeAll } from './disk-files.ts'
 import { incoming, SourceFailure } from './incoming.ts'
 
 const shardName = /^[0-9a-f-]{2}$/
