@@ -1,0 +1,149 @@
+import { expect, type Page, test } from '@playwright/test'
+import { hearthkeep } from '#e2e/support/cli.ts'
+import { startServer, type TestServer } from '#e2e/support/server.ts'
+import { type SmtpServer, startSmtpServer } from '#e2e/support/smtp-server.ts'
+import { expectGoodPage, looks, watch } from './page-quality.ts'
+
+let smtp: SmtpServer
+let server: TestServer
+test.beforeAll(async () => {
+  smtp = await startSmtpServer()
+  server = await startServer({ env: { HEARTHKEEP_SMTP_URL: smtp.url, HEARTHKEEP_MAIL_FROM: 'keeper@home.test' } })
+})
+test.afterAll(async () => {
+  await server?.[Symbol.asyncDispose]()
+  await smtp?.[Symbol.asyncDispose]()
+})
+
+let people = 0
+const oldPassword = 'the old password'
+const newPassword = 'quite another, much better one'
+
+/** Somebody with one persona, made through the API as an app would. */
+async function somebody(): Promise<string> {
+  const email = `mum+${++people}@home.test`
+  const account = await fetch(`${server.url}/accounts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email, password: oldPassword }),
+  })
+  expect(account.status).toBe(200)
+  const put = await persona(email, oldPassword, { method: 'POST', body: 'PK zip bytes' })
+  expect(put.status).toBe(200)
+  return email
+}
+
+function persona(email: string, password: string, request: RequestInit = {}): Promise<Response> {
+  const basic = Buffer.from(`${email}:${password}`).toString('base64')
+  return fetch(`${server.url}/personas/me`, {
+    ...request,
+    headers: { Authorization: `Basic ${basic}`, 'Content-Type': 'application/zip' },
+  })
+}
+
+async function mailedLink(email: string): Promise<string> {
+  const mail = await smtp.next(email)
+  const link = /http\S+\/password\/reset\.html\?\S+/.exec(mail.text)?.[0]
+  expect(link).toBeDefined()
+  return link ?? ''
+}
+
+async function choose(page: Page, password: string, repeated = password): Promise<void> {
+  await page.getByLabel('New password').fill(password)
+  await page.getByLabel('The same again').fill(repeated)
+  await page.getByRole('button', { name: 'Save the new password' }).click()
+}
+
+test('forget, ask, follow the mailed link, set a new password, fetch the persona on another device', async ({
+  page,
+}) => {
+  const email = await somebody()
+  const { complaints } = watch(page, server.url)
+  await page.goto(`${server.url}/password/reset.html`)
+  await page.getByLabel('E-mail address').fill(email)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeFocused()
+
+  await page.goto(await mailedLink(email))
+  await expect(page.getByText(email)).toBeVisible()
+  await expect(page).toHaveURL(`${server.url}/password/reset.html`)
+  await choose(page, newPassword)
+  await expect(page.getByRole('heading', { name: 'Your password is changed' })).toBeFocused()
+  expect(complaints).toEqual([])
+
+  expect((await persona(email, oldPassword)).status).toBe(401)
+  const fetched = await persona(email, newPassword)
+  expect([fetched.status, await fetched.text()]).toEqual([200, 'PK zip bytes'])
+  expect((await smtp.next(email)).text).not.toContain('reset_code')
+})
+
+test('a link that was used says so and leads to a new one', async ({ page }) => {
+  const email = await somebody()
+  await page.goto(`${server.url}/password/reset.html?email=${encodeURIComponent(email)}&code=${'0'.repeat(64)}`)
+  await choose(page, newPassword)
+  await expect(page.getByRole('heading', { name: 'This link does not work any more' })).toBeFocused()
+  await page.getByRole('button', { name: 'Get a new link' }).click()
+  await expect(page.getByLabel('E-mail address')).toHaveValue(email)
+})
+
+test('passwords that differ or are short are told before anything is sent', async ({ page }) => {
+  const email = await somebody()
+  let sent = 0
+  page.on('request', (request) => {
+    if (request.method() === 'POST') sent++
+  })
+  await page.goto(`${server.url}/password/reset.html?email=${encodeURIComponent(email)}&reset_code=${'0'.repeat(64)}`)
+  await choose(page, newPassword, 'something else')
+  await expect(page.getByRole('alert').filter({ hasText: 'not the same' })).toBeVisible()
+  await choose(page, 'short')
+  await expect(page.getByRole('alert').filter({ hasText: 'At least 8 characters' })).toBeVisible()
+  expect(sent).toBe(0)
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(page.getByLabel('New password')).toHaveAttribute('type', 'text')
+})
+
+test('an unreachable server is told in words, and what was typed stays', async ({ page }) => {
+  const email = await somebody()
+  await page.goto(`${server.url}/password/reset.html?email=${encodeURIComponent(email)}&reset_code=${'0'.repeat(64)}`)
+  await page.context().setOffline(true)
+  await choose(page, newPassword)
+  await expect(page.getByRole('alert').filter({ hasText: 'cannot be reached' })).toBeVisible()
+  await expect(page.getByLabel('New password')).toHaveValue(newPassword)
+})
+
+test('without mail the keeper’s link does the same', async ({ page }) => {
+  const email = await somebody()
+  const { code, stdout } = await hearthkeep(['admin', 'reset-link', email, '--json'], {
+    HEARTHKEEP_DATA_DIR: server.dataFolder,
+  })
+  expect(code).toBe(0)
+  await page.goto((JSON.parse(stdout) as { link: string }).link)
+  await choose(page, newPassword)
+  await expect(page.getByRole('heading', { name: 'Your password is changed' })).toBeVisible()
+  expect((await persona(email, newPassword)).status).toBe(200)
+})
+
+test('the page is never kept by a browser or passed on', async () => {
+  const answer = await fetch(`${server.url}/password/reset.html?email=a&reset_code=b`)
+  expect(answer.headers.get('cache-control')).toContain('no-store')
+  expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
+})
+
+for (const { colorScheme, width, name } of looks)
+  test(`every step is good at ${name}`, async ({ browser }) => {
+    await using context = await browser.newContext({ colorScheme, viewport: { width, height: 760 } })
+    const page = await context.newPage()
+    const { complaints } = watch(page, server.url)
+    await page.goto(`${server.url}/password/reset.html`)
+    await expectGoodPage(page)
+    await page.goto(
+      `${server.url}/password/reset.html?email=${'long'.repeat(15)}%40example.org&reset_code=${'0'.repeat(64)}`,
+    )
+    await expectGoodPage(page)
+    await choose(page, newPassword, 'not this')
+    await expectGoodPage(page)
+    await choose(page, newPassword)
+    await expect(page.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible()
+    await expectGoodPage(page)
+    expect(complaints.filter((text) => !text.includes('410'))).toEqual([])
+  })

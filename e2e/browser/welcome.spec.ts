@@ -1,0 +1,40 @@
+import { expect, test } from '@playwright/test'
+import { startServer, type TestServer } from '#e2e/support/server.ts'
+import { expectGoodPage, looks, watch } from './page-quality.ts'
+
+let server: TestServer
+test.beforeAll(async () => {
+  server = await startServer()
+})
+test.afterAll(() => server?.[Symbol.asyncDispose]())
+
+for (const { colorScheme, width, name } of looks)
+  test(`the first page and the API reference are good at ${name}`, async ({ browser }) => {
+    await using context = await browser.newContext({ colorScheme, viewport: { width, height: 760 } })
+    const page = await context.newPage()
+    const { complaints } = watch(page, server.url)
+    await page.goto(server.url)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Hearthkeep is running')
+    await expectGoodPage(page)
+    await page.getByRole('link', { name: 'API reference' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Hearthkeep API')
+    await expectGoodPage(page)
+    expect(complaints).toEqual([])
+  })
+
+test('an address that is not there says so and leads back', async ({ page }) => {
+  const answer = await page.goto(`${server.url}/no/such/page`)
+  expect(answer?.status()).toBe(404)
+  await page.getByRole('link', { name: 'Back to the start' }).click()
+  await expect(page).toHaveURL(`${server.url}/`)
+})
+
+test('a page of somebody else’s cannot frame ours', async ({ page }) => {
+  await page.route('http://evil.example/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<iframe src="${server.url}/"></iframe>` }),
+  )
+  await page.goto('http://evil.example/')
+  await page.waitForTimeout(500)
+  const [, frame] = page.frames()
+  expect(await frame?.title().catch(() => '')).not.toContain('Hearthkeep')
+})
