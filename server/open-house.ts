@@ -46,7 +46,6 @@ export async function openHouse({
   stack.defer(() => db.close())
 
   const settings = openSettings(db, config.settings)
-  if (settings.values.databaseBegan === 0) await settings.set({ databaseBegan: clock.now() })
   const blobs = await openStore(config)
   stack.defer(() => blobs.close())
 

@@ -8,8 +8,11 @@ const mebibyte = 1024 * 1024
 const shape = z.object({
   /** When set-up was finished, milliseconds; null = not yet. */
   setUpAt: z.number().nullable().default(null),
-  /** When this database was made, or restored from a snapshot, milliseconds. */
-  databaseBegan: z.number().default(0),
+  /**
+   * Which objects of which store may be swept as orphans: those that are not older than `since` (milliseconds), 0 when
+   * the store was empty when it was first used. Null = not decided yet.
+   */
+  sweep: z.object({ store: z.string(), since: z.number() }).nullable().default(null),
   /** Null = `open` before set-up, `invite` afterwards. */
   registration: z.enum(['open', 'invite', 'closed']).nullable().default(null),
   slotMinBytes: z.number().int().default(32),

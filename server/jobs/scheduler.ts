@@ -3,8 +3,8 @@ import type { Context } from '#server/context.ts'
 
 export type Job = {
   name: string
-  /** Between the end of one run and the start of the next, milliseconds. */
-  every: number
+  /** Between the end of one run and the start of the next, milliseconds; may depend on how long it took. */
+  every: number | ((took: number) => number)
   run(ctx: Context): Promise<unknown>
 }
 

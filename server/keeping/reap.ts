@@ -1,12 +1,21 @@
 import type { Database } from '#db/client.ts'
 import type { BlobStore } from '#server/blobs/blob-store.ts'
+import type { Config } from '#server/config/env.ts'
 import type { Settings } from '#server/config/settings.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Log } from '#server/kit/log.ts'
 import { claimForReaping, forgetBlobs, listExpired, readBlob } from '#server/vault/store.ts'
 import type { Vault } from '#server/vault/vault.ts'
 
-type Needs = { db: Database; blobs: BlobStore; vault: Vault; clock: Clock; settings: Settings; log: Log }
+type Needs = {
+  config: Pick<Config, 'blobs'>
+  db: Database
+  blobs: BlobStore
+  vault: Vault
+  clock: Clock
+  settings: Settings
+  log: Log
+}
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -34,20 +43,44 @@ export async function reapHistory(ctx: Needs): Promise<number> {
 
 /**
  * Delete objects that no row knows and that are older than an hour, and what interrupted uploads left behind. Objects
- * from before this database began are never touched: somebody may have pointed a new server at an old bucket.
+ * that were there before this database are never touched: somebody may have pointed a new server at an old bucket.
  *
  * @returns how many objects went
  */
 export async function reapOrphans(ctx: Needs): Promise<number> {
+  const since = await adoptStore(ctx)
   const before = new Date(ctx.clock.now() - hour)
-  const began = ctx.settings.values.databaseBegan
   let count = await ctx.blobs.sweepPartials(before)
   for await (const object of ctx.blobs.list()) {
-    if (object.modifiedAt >= before || object.modifiedAt.getTime() < began) continue
+    if (object.modifiedAt >= before || object.modifiedAt.getTime() < since) continue
     if (ctx.vault.isInFlight(object.id) || readBlob(ctx.db.read, object.id)) continue
     ctx.log.info({ blob: object.id, size: object.size }, 'removed an object that nothing points to')
     await ctx.blobs.delete(object.id)
     count++
   }
   return count
+}
+
+/**
+ * Decide, once a store, which of its objects may be swept: all, when it was empty when first used; otherwise only those
+ * that come from then on.
+ *
+ * @returns milliseconds; older objects are left alone
+ */
+async function adoptStore({ config, settings, blobs, clock }: Needs): Promise<number> {
+  const store = nameOfStore(config.blobs)
+  const known = settings.values.sweep
+  if (known?.store === store) return known.since
+  let empty = true
+  for await (const _object of blobs.list()) {
+    empty = false
+    break
+  }
+  const since = empty ? 0 : clock.now()
+  await settings.set({ sweep: { store, since } })
+  return since
+}
+
+function nameOfStore(blobs: Config['blobs']): string {
+  return blobs.kind === 'disk' ? 'disk' : ['s3', blobs.s3.endpoint, blobs.s3.bucket, blobs.s3.prefix].join(' ')
 }
