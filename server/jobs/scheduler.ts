@@ -31,12 +31,14 @@ export class Scheduler {
   }
 
   #start(job: Job): void {
+    const began = performance.now()
     const run = this.#run(job).finally(() => {
       this.#running.delete(run)
+      const pause = typeof job.every === 'number' ? job.every : job.every(performance.now() - began)
       if (!this.#stopped)
         this.#timers.set(
           job.name,
-          setTimeout(() => this.#start(job), job.every),
+          setTimeout(() => this.#start(job), pause),
         )
     })
     this.#running.add(run)
