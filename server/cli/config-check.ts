@@ -9,7 +9,9 @@ export function register(program: Command): void {
   const config = program.command('config').description('Look at the configuration')
   config
     .command('check')
-    .description('Say what the environment variables amount to, or what is wrong with them; exit code 2 if something is')
+    .description(
+      'Say what the environment variables amount to, or what is wrong with them; exit code 2 if something is',
+    )
     .option('--store', 'also try the store: put, get, range, multipart, list, delete')
     .option('--json', 'print one JSON object')
     .action((options: Options) => check(process.env, options))
@@ -53,7 +55,9 @@ function withoutSecrets(config: Config): Record<string, unknown> {
     ...config,
     blobs,
     admin: config.admin ? { email: config.admin.email, password: '[hidden]' } : null,
-    mail: config.mail ? { from: config.mail.from, smtpUrl: config.mail.smtpUrl.replace(/\/\/.*@/, '//[hidden]@') } : null,
+    mail: config.mail
+      ? { from: config.mail.from, smtpUrl: config.mail.smtpUrl.replace(/\/\/.*@/, '//[hidden]@') }
+      : null,
     metricsToken: config.metricsToken ? '[hidden]' : null,
   }
 }

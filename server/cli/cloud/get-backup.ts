@@ -1,14 +1,15 @@
 import { dirname } from 'node:path'
 import { writeIdentityJson } from '#client/surfaces/cloud-backup/identity-json.ts'
 import { loadBackup } from '#client/surfaces/cloud-backup/save-backup.ts'
-import { FileExists, fileExists, writeNewFile } from '#server/cli/terminal/write-new-file.ts'
-import { writeFileAtomically } from '#server/kit/atomic-file.ts'
-import { type CloudContext, type CommonOptions, type Outcome, withProgress } from './context.ts'
-import { exitCodes } from './exit-codes.ts'
-import { CommandFailure, usageFailure } from './failure.ts'
+import { exitCodes } from '#server/cli/terminal/exit-codes.ts'
+import { CommandFailure, usageFailure } from '#server/cli/terminal/failure.ts'
+import { readPasswords } from '#server/cli/terminal/read-passwords.ts'
+import { chooseServer } from '#server/cli/terminal/server-address.ts'
+import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
+import { withProgress } from '#server/cli/terminal/with-progress.ts'
+import { FileExists, fileExists, replaceFile, writeNewFile } from '#server/cli/terminal/write-new-file.ts'
+import type { CommonOptions } from './common-options.ts'
 import { openSession } from './open-session.ts'
-import { readPasswords } from './read-passwords.ts'
-import { chooseServer } from './server-address.ts'
 import { defaultStateFile, fingerprintOf, rememberSlot } from './state-file.ts'
 
 export type GetOptions = CommonOptions & { out: string; force?: boolean }
@@ -19,7 +20,7 @@ const ownerOnly = 0o600
 /**
  * `cloud get`: fetch and open the stored backup; needs the user name and the two passwords, nothing of the old device.
  */
-export async function getBackup(ctx: CloudContext, options: GetOptions): Promise<Outcome> {
+export async function getBackup(ctx: VerbContext, options: GetOptions): Promise<Outcome> {
   const { terminal } = ctx
   const { out } = options
   const toStdout = out === '-'
@@ -37,7 +38,7 @@ export async function getBackup(ctx: CloudContext, options: GetOptions): Promise
   const { backup, version } = loaded
   const json = writeIdentityJson(backup)
   if (toStdout) terminal.stdout.write(json)
-  else if (options.force) await writeFileAtomically(out, json, ownerOnly)
+  else if (options.force) await replaceFile(out, json, ownerOnly)
   else await writeNewFile(out, json, ownerOnly)
 
   const slot = { server: transport.baseUrl, user: options.user }

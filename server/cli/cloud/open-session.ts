@@ -1,8 +1,7 @@
 import { CloudBackupClient } from '#client/surfaces/cloud-backup/cloud-backup-client.ts'
 import { isServerError } from '#client/transport/errors.ts'
 import type { Transport } from '#client/transport/transport.ts'
-import { exitCodes } from './exit-codes.ts'
-import { CommandFailure } from './failure.ts'
+import { signInRefused } from '#server/cli/terminal/failure.ts'
 
 export type Credentials = { user: string; password: string; signUp: boolean }
 
@@ -19,7 +18,7 @@ export async function openSession(transport: Transport, { user, password, signUp
   } catch (error) {
     if (!isServerError(error, 401)) throw error
     if (!signUp) {
-      throw refused('Unknown user or wrong account password. --sign-up creates a user who does not exist yet')
+      throw signInRefused('Unknown user or wrong account password. --sign-up creates a user who does not exist yet')
     }
     await createUser(client, user, password)
   }
@@ -30,12 +29,8 @@ async function createUser(client: CloudBackupClient, user: string, password: str
   try {
     await client.signUp(user, password)
   } catch (error) {
-    if (isServerError(error, 409)) throw refused('The user exists, and the account password is wrong')
-    if (isServerError(error, 400) || isServerError(error, 403)) throw refused(`Not signed up: ${error.message}`)
+    if (isServerError(error, 409)) throw signInRefused('The user exists, and the account password is wrong')
+    if (isServerError(error, 400) || isServerError(error, 403)) throw signInRefused(`Not signed up: ${error.message}`)
     throw error
   }
-}
-
-function refused(message: string): CommandFailure {
-  return new CommandFailure(exitCodes.signInRefused, 'sign-in-refused', message)
 }

@@ -4,11 +4,13 @@ import { isMalformedBackup } from '#client/surfaces/cloud-backup/errors.ts'
 import type { IdentityBackup } from '#client/surfaces/cloud-backup/identity-backup.ts'
 import { readIdentityJson } from '#client/surfaces/cloud-backup/identity-json.ts'
 import { type Saved, saveBackup } from '#client/surfaces/cloud-backup/save-backup.ts'
-import { type CloudContext, type CommonOptions, type Outcome, withProgress } from './context.ts'
-import { usageFailure } from './failure.ts'
+import { usageFailure } from '#server/cli/terminal/failure.ts'
+import { readPasswords } from '#server/cli/terminal/read-passwords.ts'
+import { chooseServer } from '#server/cli/terminal/server-address.ts'
+import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
+import { withProgress } from '#server/cli/terminal/with-progress.ts'
+import type { CommonOptions } from './common-options.ts'
 import { openSession } from './open-session.ts'
-import { readPasswords } from './read-passwords.ts'
-import { chooseServer } from './server-address.ts'
 import { defaultStateFile, fingerprintOf, recallSlot, rememberSlot, type SlotMemory } from './state-file.ts'
 
 export type PutOptions = CommonOptions & { identity: string; signUp?: boolean; replace?: boolean; merge: boolean }
@@ -19,7 +21,7 @@ export type PutOptions = CommonOptions & { identity: string; signUp?: boolean; r
  * What other devices saved is merged in. The file itself is never written to; as long as it lacks what was merged, the
  * version it is known to contain is not advanced, so that the next put merges again instead of dropping those contacts.
  */
-export async function putBackup(ctx: CloudContext, options: PutOptions): Promise<Outcome> {
+export async function putBackup(ctx: VerbContext, options: PutOptions): Promise<Outcome> {
   const { terminal } = ctx
   if (options.replace && !options.merge) throw usageFailure('--replace and --no-merge contradict each other')
   const backup = await readIdentity(options.identity)

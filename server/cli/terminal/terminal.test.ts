@@ -1,11 +1,12 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { askHidden, canAsk, Interrupted } from './ask-hidden.ts'
+import { confirm } from './confirm.ts'
 import { progressLine } from './progress.ts'
 import { testTerminal } from './testing.ts'
-import { FileExists, writeNewFile } from './write-new-file.ts'
+import { FileExists, replaceFile, writeNewFile } from './write-new-file.ts'
 
 test('takes a typed secret without showing anything of it', async () => {
   const terminal = testTerminal({}, { tty: true })
@@ -98,4 +99,38 @@ test('never overwrites: not a file, not a dangling link, not the winner of a rac
   expect(race.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   expect(await readFile(join(home, 'file'), 'utf8')).toBe('kept')
   expect((await readdir(home)).sort()).toEqual(['file', 'link', 'race'])
+})
+
+test('replaces a file whole, and a link instead of what it leads to', async () => {
+  const home = await folder()
+  await writeFile(join(home, 'target'), 'kept')
+  await symlink(join(home, 'target'), join(home, 'link'))
+  await replaceFile(join(home, 'link'), Uint8Array.of(0, 255), 0o600)
+  expect([...(await readFile(join(home, 'link')))]).toEqual([0, 255])
+  expect(await readFile(join(home, 'target'), 'utf8')).toBe('kept')
+  await mkdir(join(home, 'folder'))
+  await expect(replaceFile(join(home, 'folder'), 'x', 0o600)).rejects.toThrow()
+  expect((await readdir(home)).sort()).toEqual(['folder', 'link', 'target'])
+})
+
+test('takes yes for yes and all else for no, also in pieces, and leaves the next line to the next question', async () => {
+  for (const [typed, expected] of [
+    [['y\n'], true],
+    [['YE', 'S\r\n'], true],
+    [['yep\n'], false],
+    [['\n'], false],
+  ] as const) {
+    const terminal = testTerminal({}, { tty: true })
+    for (const keys of typed) terminal.stdin.write(keys)
+    expect(await confirm(terminal, 'Sure?')).toBe(expected)
+    expect(terminal.err()).toBe('Sure? [y/N] ')
+  }
+  for (const end of ['\n', '\r', '\r\n']) {
+    const terminal = testTerminal({}, { tty: true })
+    terminal.stdin.write(`y${end}secret${end}`)
+    expect([await confirm(terminal, ''), await askHidden(terminal, '')]).toEqual([true, 'secret'])
+  }
+  const closed = testTerminal({}, { tty: true })
+  closed.stdin.end()
+  await expect(confirm(closed, '')).rejects.toBeInstanceOf(Interrupted)
 })

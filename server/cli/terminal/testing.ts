@@ -5,6 +5,7 @@ export type TestTerminal = Terminal & {
   stdin: PassThrough & { isTTY?: boolean; setRawMode?(on: boolean): unknown }
   /** Everything printed so far. */
   out(): string
+  outBytes(): Buffer
   err(): string
   /** Raw mode switched on and off, in order. */
   rawModes: boolean[]
@@ -12,7 +13,7 @@ export type TestTerminal = Terminal & {
 
 /** A terminal in memory. With `tty`, somebody is there: prompts and progress appear. */
 export function testTerminal(env: Record<string, string | undefined> = {}, { tty = false } = {}): TestTerminal {
-  const [out, err]: [string[], string[]] = [[], []]
+  const [out, err]: [Buffer[], string[]] = [[], []]
   const rawModes: boolean[] = []
   const stdin: TestTerminal['stdin'] = new PassThrough()
   if (tty) {
@@ -21,10 +22,11 @@ export function testTerminal(env: Record<string, string | undefined> = {}, { tty
   }
   return {
     stdin,
-    stdout: { write: (text) => out.push(text) },
+    stdout: { write: (data) => out.push(Buffer.from(data)) },
     stderr: { write: (text) => err.push(text), isTTY: tty },
     env,
-    out: () => out.join(''),
+    out: () => Buffer.concat(out).toString(),
+    outBytes: () => Buffer.concat(out),
     err: () => err.join(''),
     rawModes,
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, lstat, rename, unlink } from 'node:fs/promises'
-import { writeFileAtomically } from '#server/kit/atomic-file.ts'
+import { link, lstat, open, rename, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { syncFolder } from '#server/kit/atomic-file.ts'
 
 /** Something has this name already. */
 export class FileExists extends Error {
@@ -16,19 +17,31 @@ export class FileExists extends Error {
  * @param mode  permission bits
  * @throws FileExists
  */
-export async function writeNewFile(path: string, text: string, mode: number): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.new`
-  await writeFileAtomically(temporary, text, mode)
+export async function writeNewFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const temporary = await writeBeside(path, content, mode)
   try {
     await link(temporary, path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST' || (await fileExists(path))) throw new FileExists(path)
     // FAT and some network folders have no hard links; the check just above is the best they offer.
-    return await rename(temporary, path)
+    await rename(temporary, path)
   } finally {
     await unlink(temporary).catch(() => {})
   }
+  await syncFolder(dirname(path))
+}
+
+/** Write a file in the place of whatever has this name: a link is replaced, not followed. */
+export async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const temporary = await writeBeside(path, content, mode)
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary).catch(() => {})
+    throw error
+  }
+  await syncFolder(dirname(path))
 }
 
 /** Links that lead nowhere count: writing to their name would replace them. */
@@ -37,4 +50,19 @@ export async function fileExists(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+async function writeBeside(path: string, content: string | Uint8Array, mode: number): Promise<string> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.new`
+  const file = await open(temporary, 'wx', mode)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } catch (error) {
+    await unlink(temporary).catch(() => {})
+    throw error
+  } finally {
+    await file.close()
+  }
+  return temporary
 }

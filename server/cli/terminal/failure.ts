@@ -1,9 +1,9 @@
 import { isClientError } from '#client/errors/client-error.ts'
 import { isVersionConflict } from '#client/surfaces/cloud-backup/errors.ts'
 import { isNetworkError, isServerError } from '#client/transport/errors.ts'
-import { Interrupted } from '#server/cli/terminal/ask-hidden.ts'
-import { FileExists } from '#server/cli/terminal/write-new-file.ts'
+import { Interrupted } from './ask-hidden.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { FileExists } from './write-new-file.ts'
 
 /** A failure whose exit code the command knows itself. */
 export class CommandFailure extends Error {
@@ -18,6 +18,11 @@ export class CommandFailure extends Error {
   }
 }
 
+/** The sign-in was refused, with what can be done about it. */
+export function signInRefused(message: string): CommandFailure {
+  return new CommandFailure(exitCodes.signInRefused, 'sign-in-refused', message)
+}
+
 export function usageFailure(message: string): CommandFailure {
   return new CommandFailure(exitCodes.usage, 'usage', message)
 }
@@ -25,6 +30,7 @@ export function usageFailure(message: string): CommandFailure {
 export type Failure = { exitCode: ExitCode; kind: string; message: string; version?: number }
 
 const codeByKind: { [kind: string]: ExitCode } = {
+  'not-signed-in': exitCodes.signInRefused,
   network: exitCodes.unreachable,
   protocol: exitCodes.unreachable,
   'weak-password': exitCodes.usage,

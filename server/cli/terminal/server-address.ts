@@ -1,6 +1,6 @@
 import { Transport } from '#client/transport/transport.ts'
-import type { Terminal } from '#server/cli/terminal/terminal.ts'
 import { usageFailure } from './failure.ts'
+import type { Terminal } from './terminal.ts'
 
 /**
  * The server to talk to: `--server`, else HEARTHKEEP_SERVER, else the one running on this machine.

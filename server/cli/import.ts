@@ -1,0 +1,83 @@
+import { statSync } from 'node:fs'
+import type { Command } from 'commander'
+import { DatabaseTooNew } from '#db/migration-state.ts'
+import { ConfigError, readConfig } from '#server/config/env.ts'
+import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
+import { createLog } from '#server/kit/log.ts'
+import { openHouse } from '#server/open-house.ts'
+import { originalFolder } from '#server/surfaces/personas/import-folder.ts'
+import { type ImportSummary, importOriginal } from '#server/surfaces/personas/import-original.ts'
+import type { OriginalSource } from '#server/surfaces/personas/import-source.ts'
+import { migrationsFolder } from './migrations-folder.ts'
+import { version } from './version.ts'
+
+export function register(program: Command): void {
+  const command = program
+    .command('import')
+    .description('Take data over from another service; the server must be stopped')
+  command
+    .command('key-backup-service')
+    .description(
+      'Accounts and personas of the original Key Backup Service. Can be run again; what is here already stays as it is. Exit code 1 if something could not be taken over',
+    )
+    .argument(
+      '<source>',
+      'its folder, or s3://bucket/prefix (with HEARTHKEEP_S3_ENDPOINT, _REGION, _ACCESS_KEY_ID, _SECRET_ACCESS_KEY)',
+    )
+    .option('--json', 'print one JSON object')
+    .action((source: string, options: { json?: boolean }) => run(source, options.json === true))
+}
+
+async function run(given: string, asJson: boolean): Promise<void> {
+  try {
+    using source = await openSource(given)
+    await using house = await openHouse({
+      config: readConfig(process.env),
+      log: createLog('silent'),
+      version,
+      migrationsFolder,
+    })
+    const summary = await importOriginal(house.ctx, source)
+    process.stdout.write(asJson ? `${JSON.stringify(summary)}\n` : inWords(summary))
+    if (summary.problems.length > 0) process.exitCode = 1
+  } catch (error) {
+    process.stderr.write(`${reasonOf(error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+class NoSource extends Error {}
+
+async function openSource(given: string): Promise<OriginalSource> {
+  if (given.startsWith('s3:')) {
+    const { originalBucket, parseS3Url } = await import('#server/surfaces/personas/import-s3.ts')
+    const where = parseS3Url(given)
+    if (!where) throw new NoSource(`This is not an S3 address: ${given} (s3://bucket/prefix)`)
+    return originalBucket(where, process.env)
+  }
+  if (!statSync(given, { throwIfNoEntry: false })?.isDirectory()) throw new NoSource(`There is no folder ${given}`)
+  return originalFolder(given)
+}
+
+function inWords({ accounts, personas, problems }: ImportSummary): string {
+  const lines = [
+    `Accounts: ${accounts.imported} imported, ${accounts.present} here already`,
+    `Personas: ${personas.imported} imported, ${personas.present} here already`,
+    ...(accounts.withoutPassword > 0
+      ? [
+          `${accounts.withoutPassword} of the accounts came without a usable password; make their owners a link with: hearthkeep admin reset-link <e-mail>`,
+        ]
+      : []),
+    ...(problems.length > 0 ? [`Not taken over: ${problems.length}`] : []),
+    ...problems.map(({ key, reason }) => `  ${JSON.stringify(key)}: ${reason}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DataFolderInUse)
+    return `${error.message}\nStop it for the import, and start it again afterwards.`
+  if (error instanceof NoSource || error instanceof ConfigError || error instanceof DatabaseTooNew) return error.message
+  const { name, message } = error as Error
+  return `The import failed (${name}: ${message})`
+}
