@@ -13,10 +13,18 @@ export class WriteQueue {
   #waiting: Waiting[] = []
   readonly #sqlite: Sqlite.Database
   readonly #orm: Orm
+  readonly #say: Record<'begin' | 'commit' | 'savepoint' | 'release' | 'undo', Sqlite.Statement>
 
   constructor(sqlite: Sqlite.Database, orm: Orm) {
     this.#sqlite = sqlite
     this.#orm = orm
+    this.#say = {
+      begin: sqlite.prepare('begin immediate'),
+      commit: sqlite.prepare('commit'),
+      savepoint: sqlite.prepare('savepoint task'),
+      release: sqlite.prepare('release task'),
+      undo: sqlite.prepare('rollback to task'),
+    }
   }
 
   write<T>(task: (db: Orm) => T): Promise<T> {
@@ -34,9 +42,9 @@ export class WriteQueue {
 
     let settle: Array<() => void>
     try {
-      this.#sqlite.exec('begin immediate')
+      this.#say.begin.run()
       settle = batch.map((one) => this.#runOne(one))
-      this.#sqlite.exec('commit')
+      this.#say.commit.run()
     } catch (error) {
       if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback')
       const problem = asProblem(error)
@@ -47,15 +55,15 @@ export class WriteQueue {
 
   /** @throws when SQLite gave up the whole transaction (a full disk), which no savepoint survives */
   #runOne({ task, resolve, reject }: Waiting): () => void {
-    this.#sqlite.exec('savepoint task')
+    this.#say.savepoint.run()
     try {
       const value = task(this.#orm)
-      this.#sqlite.exec('release task')
+      this.#say.release.run()
       return () => resolve(value)
     } catch (error) {
       if (!this.#sqlite.inTransaction) throw error
-      this.#sqlite.exec('rollback to task')
-      this.#sqlite.exec('release task')
+      this.#say.undo.run()
+      this.#say.release.run()
       return () => reject(asProblem(error))
     }
   }

@@ -8,7 +8,11 @@ import { RateLimiter } from '#server/http/rate-limit.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
+import { Outbox } from '#server/notices/outbox.ts'
+import { VerifiedTokens } from '#server/people/access-token.ts'
+import { Guesses } from '#server/people/guesses.ts'
 import { Passwords } from '#server/people/passwords.ts'
+import { RememberedPasswords } from '#server/people/remembered-passwords.ts'
 import { readUsage } from '#server/vault/store.ts'
 import { Turns } from '#server/vault/turns.ts'
 import { Vault } from '#server/vault/vault.ts'
@@ -27,10 +31,18 @@ export type Context = {
   /** Slots with an upload under way. */
   uploads: Turns
   passwords: Passwords
+  tokens: VerifiedTokens
+  /** Verified lately, for HTTP Basic. */
+  remembered: RememberedPasswords
+  /** Wrong passwords and codes; always on. */
+  guesses: Guesses
+  outbox: Outbox
   rates: RateLimiter
   metrics: Metrics
   version: string
   startedAt: number
+  /** Where this server listens, e.g. `http://127.0.0.1:4180`; `main.ts` says so once it does. */
+  address: string
 }
 
 /** What differs between the product and a test; the rest follows from it. */
@@ -55,8 +67,13 @@ export function createContext(foundations: Foundations): Context {
     vault: new Vault(foundations),
     uploads: new Turns(),
     passwords,
+    tokens: new VerifiedTokens(),
+    remembered: new RememberedPasswords(clock),
+    guesses: new Guesses(clock),
+    outbox: new Outbox({ ...foundations, metrics }),
     rates: new RateLimiter(clock, config.rateLimit),
     metrics,
     startedAt: clock.now(),
+    address: `http://127.0.0.1:${config.httpPort}`,
   }
 }

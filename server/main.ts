@@ -48,11 +48,11 @@ export async function runServer(start: Start): Promise<void> {
   const slot: RunningHouse = { ctx, table: routeTable }
   ;(globalThis as Record<symbol, unknown>)[houseSlot] = slot
 
-  const pages = preparePages(start, log)
+  const pages = preparedOnce(() => preparePages(start, log))
   const door = createFrontDoor({
     ctx,
     table: routeTable,
-    pages: () => pages,
+    pages,
     ...(start.wireThroughPages ? { wireThroughPages: true } : {}),
   })
   const listening = await listen(ctx, door)
@@ -63,6 +63,8 @@ export async function runServer(start: Start): Promise<void> {
   await writeFileAtomically(runFile, `${JSON.stringify(run)}\n`)
   log.info({ http: listening.url, milliseconds: Math.round(performance.now()) }, 'serving')
   greet(ctx, listening.url)
+  // Only now: loading Next keeps the event loop busy, and apps should not wait for pages.
+  pages().catch(() => {})
 
   await stopped(stop)
   log.info('stopping')
@@ -70,6 +72,18 @@ export async function runServer(start: Start): Promise<void> {
   ctx.outbox.stop()
   await Promise.all([listening.drain(drainMilliseconds), scheduler.stop()])
   log.info('stopped')
+}
+
+/** The same promise for everybody, and another try after a failure. */
+function preparedOnce<T>(prepare: () => Promise<T>): () => Promise<T> {
+  let prepared: Promise<T> | null = null
+  return () => {
+    prepared ??= prepare().catch((error) => {
+      prepared = null
+      throw error
+    })
+    return prepared
+  }
 }
 
 /** Next takes half a second to get ready; wire requests are answered meanwhile, pages wait. */

@@ -50,6 +50,7 @@ export async function openHouse({
   stack.defer(() => blobs.close())
 
   const ctx = createContext({ config, secrets, settings, clock, ids, log, db, blobs, version })
+  stack.defer(() => ctx.outbox.stop())
   const opened = stack.move()
   return { ctx, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

@@ -50,5 +50,3 @@ export const en = {
   },
   home: { name: 'Hearthkeep' },
 }
-
-export type Words = typeof en

@@ -127,8 +127,8 @@ describe('the disk store, on a disk of 1 MiB', () => {
   test.skipIf(noSmallDisk)(`says store.full, leaves nothing behind and works on${skipped}`, async () => {
     const { folder, remove } = await tempFolder()
     await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder])
+    const store = diskStore({ folder })
     try {
-      const store = diskStore({ folder })
       const id = randomUUID()
       await expect(store.put(id, inChunks(randomBytes(5 * mebibyte)))).rejects.toMatchObject({ code: 'store.full' })
       expect(await store.stat(id)).toBeNull()
@@ -141,6 +141,7 @@ describe('the disk store, on a disk of 1 MiB', () => {
       await writeFile(join(folder, 'ballast'), randomBytes(mebibyte)).catch(() => {})
       await expect(store.probe()).rejects.toMatchObject({ code: 'store.full' })
     } finally {
+      await store.close()
       await run('umount', [folder])
       await remove()
     }

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { access, type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { syncFolder } from '#server/kit/atomic-file.ts'
+import { openSyncedFolder, type SyncedFolder, syncFolder } from '#server/kit/atomic-file.ts'
 import type { BlobReader, BlobStore, ByteRange, StoredObject } from './blob-store.ts'
 import { alreadyStored, isBlobId, requireBlobId, spanOf } from './checks.ts'
 import { diskProblem, errorCode, readSpan, writeAll } from './disk-files.ts'
@@ -28,7 +28,7 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
     throw diskProblem(error)
   }
 
-  const shards = new Map<string, Promise<void>>()
+  const shards = new Map<string, Promise<SyncedFolder>>()
 
   /** The last two digits of an id are random in every id we make, the first ones are time. */
   const pathOf = (id: string) => join(folder, id.slice(-2), id)
@@ -37,7 +37,7 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
    * A shard folder and its name are durable before an object in it is acknowledged. Done once a process, also for
    * a folder that exists: the process that made it may have died before it was synced.
    */
-  function shardReady(path: string): Promise<void> {
+  function shardReady(path: string): Promise<SyncedFolder> {
     let ready = shards.get(path)
     if (!ready) {
       ready = makeShard(path).catch((error) => {
@@ -55,14 +55,17 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
     })
     await syncFolder(folder)
     await syncFolder(dirname(folder))
+    return openSyncedFolder(path)
   }
 
   /** Somebody may have tidied an empty shard folder away. */
   async function renameAgain(error: unknown, partial: string, target: string) {
     if (errorCode(error) !== 'ENOENT') throw error
+    await (await shards.get(dirname(target)))?.close()
     shards.delete(dirname(target))
-    await shardReady(dirname(target))
+    const shard = await shardReady(dirname(target))
     await rename(partial, target)
+    return shard
   }
 
   /**
@@ -82,11 +85,14 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
       const size = await writeAll(file, incoming(source, signal))
       await file.sync()
       await file.close()
-      await shardReady(dirname(target))
+      const shard = await shardReady(dirname(target))
       if (signal?.aborted) throw new SourceFailure(signal.reason)
-      await rename(partial, target).catch((error) => renameAgain(error, partial, target))
+      const home = await rename(partial, target).then(
+        () => shard,
+        (error) => renameAgain(error, partial, target),
+      )
       published = true
-      await syncFolder(dirname(target))
+      await home.sync()
       return size
     } catch (error) {
       await file.close().catch(() => {})
@@ -175,7 +181,10 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
     },
     sweepPartials: (before) => translated(() => sweepPartials(before)),
     probe: () => translated(probe),
-    close: async () => {},
+    async close() {
+      for (const shard of shards.values()) await shard.then((folder) => folder.close()).catch(() => {})
+      shards.clear()
+    },
   }
 }
 

@@ -1,10 +1,14 @@
 import type { Chunks } from '#server/blobs/blob-store.ts'
 import { Problem } from '#server/kit/problem.ts'
+import { nodeBodyOf, readNodeBody } from './node-body.ts'
 
 /** No byte for this long ends an upload. */
 const idleMilliseconds = 60_000
 /** Slower than this over the whole body ends it too, so that a dripping client cannot hold a slot. */
 const slowestBytesPerSecond = 32 * 1024
+/** What is still taken of a refused body, and how long the next of its bytes are waited for. */
+const mostDiscarded = 64 * 1024 * 1024
+const discardMilliseconds = 2_000
 
 /**
  * The announced length of a body.
@@ -24,21 +28,47 @@ export function announcedLength(headers: Headers): number {
  * @throws body.timeout, body.incomplete when the client goes away
  */
 export async function* arriving(request: Request, expected: number): Chunks {
-  if (!request.body) return
   const deadline = performance.now() + Math.max(idleMilliseconds, (expected / slowestBytesPerSecond) * 1000)
+  const node = nodeBodyOf(request)
+  if (node) return yield* readNodeBody(node, idleMilliseconds, deadline)
+  if (!request.body) return
   const reader = request.body.getReader()
-  let finished = false
+  let open = true
   try {
     for (;;) {
       const patience = Math.min(idleMilliseconds, deadline - performance.now())
-      const { done, value } = await within(patience, reader)
-      if (done) break
+      const { done, value } = await within(patience, reader).catch((error) => {
+        open = false
+        throw error
+      })
+      if (done) {
+        open = false
+        break
+      }
       yield value
     }
-    finished = true
   } finally {
-    if (!finished) reader.cancel().catch(() => {})
+    if (open) void discard(reader)
+    else reader.cancel().catch(() => {})
   }
+}
+
+/**
+ * Take what a client still sends after its body was refused half-way: a connection closed under it would lose the
+ * answer that says why (RFC 9112 §9.6), and one left standing would never be good for another request.
+ */
+async function discard(reader: Reader): Promise<void> {
+  let size = 0
+  try {
+    while (size < mostDiscarded) {
+      const { done, value } = await within(discardMilliseconds, reader)
+      if (done) return
+      size += value.length
+    }
+  } catch {
+    // It went away, or takes too long.
+  }
+  reader.cancel().catch(() => {})
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>

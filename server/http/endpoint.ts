@@ -42,6 +42,8 @@ export type EndpointSpec<Actor, Params, Body> = {
   params?: z.ZodType<Params>
   /** What is read and validated before `handle`; endpoints that stream read `request` themselves. */
   body?: JsonBody<Body>
+  /** Shape of a body that `handle` reads with `readFields`, as JSON or a form, for /openapi.json. */
+  fields?: z.ZodType
   /** Media type of a streamed body, for /openapi.json. */
   streams?: string
   /** Status → what it means. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Context } from '#server/context.ts'
+import { noteNodeBody } from './node-body.ts'
 import { isKnownHost, preparePage } from './pages.ts'
 import { type Forwarding, forwardingFrom, isLoopback, type Peer, plainAddress } from './peer.ts'
 import type { Match, RouteTable } from './route-table.ts'
@@ -27,10 +28,13 @@ type Arrived = IncomingMessage & { [destination]?: { match: Match; peer: Peer } 
 export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDoorOptions): RequestListener {
   const forwarding = forwardingFrom(ctx.config.trustedProxies)
   const wire = getRequestListener(
-    (request, { incoming }) => {
+    async (request, { incoming, outgoing }) => {
       const arrived = (incoming as Arrived)[destination]
       if (!arrived) throw new Error('A request reached the wire door without a destination')
-      return table.answer(ctx, arrived.match, request, arrived.peer)
+      noteNodeBody(request, incoming as IncomingMessage)
+      const answer = await table.answer(ctx, arrived.match, request, arrived.peer)
+      if (answer.body && !answer.headers.has('content-type')) withoutMediaType(outgoing as ServerResponse)
+      return answer
     },
     { overrideGlobalObjects: false, hostname: 'localhost' },
   ) as RequestListener
@@ -60,6 +64,15 @@ type PageVisit = Pick<FrontDoorOptions, 'ctx' | 'pages'> & {
   peer: Peer
   /** False for wire paths on their way through Next. */
   isPage: boolean
+}
+
+/** The adapter calls every body plain text that nobody called anything else; personas §1 sends 401 without a type. */
+function withoutMediaType(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (status: number, headers?: object) => ServerResponse
+  response.writeHead = ((status: number, headers?: Record<string, unknown>) => {
+    const { 'content-type': _, ...rest } = headers ?? {}
+    return writeHead(status, rest)
+  }) as typeof response.writeHead
 }
 
 async function enterPages({ request, response, peer, pages, ctx, isPage }: PageVisit): Promise<void> {

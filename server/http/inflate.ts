@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import type { Chunks } from '#server/blobs/blob-store.ts'
+import { peek } from '#server/kit/peek.ts'
 import { isProblem, Problem } from '#server/kit/problem.ts'
 import { arriving } from './body.ts'
 
@@ -50,12 +51,11 @@ async function* atMost(source: Chunks, limit: number): Chunks {
 }
 
 async function* inflate(source: Chunks, encoding: 'gzip' | 'deflate'): Chunks {
-  const iterator = source[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  if (first.done) return
-  const inflater = encoding === 'gzip' ? createGunzip({ chunkSize }) : inflaterFor(first.value)
+  const peeked = await peek(source)
+  if (!peeked) return
+  const inflater = encoding === 'gzip' ? createGunzip({ chunkSize }) : inflaterFor(peeked.first)
   // Its failure is the inflater's, which the loop below meets.
-  pipeline(Readable.from(resume(first.value, iterator)), inflater).catch(() => {})
+  pipeline(Readable.from(peeked.all), inflater).catch(() => {})
   try {
     for await (const chunk of inflater) yield chunk
   } catch (cause) {
@@ -67,9 +67,4 @@ async function* inflate(source: Chunks, encoding: 'gzip' | 'deflate'): Chunks {
 function inflaterFor(start: Uint8Array) {
   const hasHeader = ((start[0] ?? 0) & 0x0f) === 8
   return hasHeader ? createInflate({ chunkSize }) : createInflateRaw({ chunkSize })
-}
-
-async function* resume(first: Uint8Array, rest: AsyncIterator<Uint8Array>): Chunks {
-  yield first
-  yield* { [Symbol.asyncIterator]: () => rest }
 }

@@ -53,7 +53,12 @@ function describe({ spec }: Endpoint, route: Route): Json {
   }
 }
 
-function describeBody({ body, streams }: Endpoint['spec']): Json {
+function describeBody({ body, fields, streams }: Endpoint['spec']): Json {
+  if (fields) {
+    const content = { schema: schemaOf(fields, 'input') }
+    const types = { 'application/json': content, 'application/x-www-form-urlencoded': content }
+    return { requestBody: { required: true, content: types } }
+  }
   if (body)
     return {
       requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body.json, 'input') } } },

@@ -15,11 +15,18 @@ export const jobs: Job[] = [
     },
   },
   {
+    // Lists the whole store: every minute while that is quick, seldom where it takes long.
     name: 'reap-orphans',
-    every: hour,
+    every: (took) => Math.max(minute, took * 200),
     async run(ctx) {
       ctx.metrics.event('orphans.reaped', await reapOrphans(ctx))
     },
+  },
+  {
+    // Mail goes out by itself as soon as it is queued; this finds what a stop or a jump of the clock left behind.
+    name: 'send-mail',
+    every: minute,
+    run: (ctx) => ctx.outbox.flush(),
   },
   {
     name: 'forget-sessions',

@@ -29,13 +29,22 @@ async function writeAndSync(file: FileHandle, text: string): Promise<void> {
   }
 }
 
-/** Make a rename inside `folder` durable. Windows cannot sync folders and does not need to (NTFS journals renames). */
+/** Make a rename inside `folder` durable. */
 export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
+  const opened = await openSyncedFolder(folder)
   try {
-    await handle.sync()
+    await opened.sync()
   } finally {
-    await handle.close()
+    await opened.close()
   }
+}
+
+/** A folder kept open, to make renames inside it durable again and again. */
+export type SyncedFolder = { sync(): Promise<void>; close(): Promise<void> }
+
+/** Windows cannot sync folders and does not need to: NTFS journals renames. */
+export async function openSyncedFolder(folder: string): Promise<SyncedFolder> {
+  if (process.platform === 'win32') return { sync: async () => {}, close: async () => {} }
+  const handle = await open(folder, 'r')
+  return { sync: () => handle.sync(), close: () => handle.close() }
 }

@@ -10,7 +10,21 @@ export type Ids = {
 }
 
 export function systemIds(clock: Clock): Ids {
-  return { uuid: () => uuidV7(clock.now(), randomBytes(10)), random: randomBytes }
+  const pool = randomPool()
+  return { uuid: () => uuidV7(clock.now(), pool(10)), random: randomBytes }
+}
+
+const poolBytes = 4096
+
+/** Random bytes for ids, drawn from the system some hundreds of ids at a time. Not for secrets: those ask each time. */
+function randomPool(): (length: number) => Buffer {
+  let pool = Buffer.alloc(0)
+  return (length) => {
+    if (pool.length < length) pool = randomBytes(poolBytes)
+    const taken = pool.subarray(0, length)
+    pool = pool.subarray(length)
+    return taken
+  }
 }
 
 function uuidV7(milliseconds: number, random: Buffer): string {

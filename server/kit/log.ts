@@ -17,7 +17,8 @@ export function createLog(level: LogLevel): Log {
       redact: { paths: secretPaths(), censor: '[hidden]' },
       serializers: { error: describeError },
     },
-    process.stdout.isTTY ? terminal() : pino.destination({ dest: 1, sync: true }),
+    // Written in the background; pino flushes what is left when the process ends.
+    process.stdout.isTTY ? terminal() : pino.destination({ dest: 1, sync: false }),
   )
 }
 

@@ -1,3 +1,4 @@
+import { and, count, eq, gt } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { auditEvents } from '#db/schema/index.ts'
 import type { Clock } from '#server/kit/clock.ts'
@@ -6,9 +7,12 @@ import type { Ids } from '#server/kit/ids.ts'
 export type AuditEvent = {
   event:
     | 'account.created'
+    | 'account.imported'
     | 'account.password_changed'
     | 'reset.requested'
+    | 'reset.mailed'
     | 'reset.link_issued'
+    | 'reset.refused'
     | 'session.opened'
     | 'session.refused'
     | 'session.replayed'
@@ -19,6 +23,8 @@ export type AuditEvent = {
     | 'object.quarantined'
     | 'object.healed'
     | 'object.restored'
+    | 'persona.deleted'
+    | 'mail.dropped'
   accountId: string | null
   address?: string | null
   /** Small and never a secret. */
@@ -37,4 +43,17 @@ export function recordEvent(ctx: { clock: Clock; ids: Ids }, tx: Orm, event: Aud
       details: event.details ? JSON.stringify(event.details) : null,
     })
     .run()
+}
+
+/** How often something happened to somebody. @param since  milliseconds, exclusive */
+export function countEvents(
+  db: Orm,
+  { event, accountId, since }: { event: AuditEvent['event']; accountId: string; since: number },
+): number {
+  const found = db
+    .select({ n: count() })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.accountId, accountId), gt(auditEvents.at, since), eq(auditEvents.event, event)))
+    .get()
+  return found?.n ?? 0
 }

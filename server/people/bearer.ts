@@ -1,6 +1,5 @@
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
-import { verifyAccessToken } from './access-token.ts'
 import { readSession } from './store.ts'
 
 /** Somebody signed in to the cloud-backup API. */
@@ -15,7 +14,7 @@ export type CloudActor = { accountId: string; deviceId: string | null; sessionId
 export async function authenticateBearer(ctx: Context, request: Request): Promise<CloudActor> {
   const header = request.headers.get('authorization')
   if (!header?.startsWith('Bearer ')) throw new Problem('auth.failed')
-  const claims = await verifyAccessToken(ctx, header.slice('Bearer '.length))
+  const claims = await ctx.tokens.verify(ctx, header.slice('Bearer '.length))
   const session = readSession(ctx.db.read, claims.sessionId)
   const stands =
     session !== undefined &&

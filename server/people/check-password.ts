@@ -1,11 +1,13 @@
 import type { Context } from '#server/context.ts'
-import { Problem } from '#server/kit/problem.ts'
+import { isProblem, Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
-import type { AccountRow } from './store.ts'
+import { type AccountRow, replacePasswordHash } from './store.ts'
 
 /**
- * Whether the password is this account's. Costs the same for an unknown or disabled person.
+ * Whether the password is this account's. Costs the same for an unknown or disabled person. An imported hash is
+ * replaced by one of our own as soon as it has been verified once.
  *
+ * @returns the account with the hash that the password was verified against
  * @throws auth.failed, server.busy
  */
 export async function checkPassword(
@@ -15,10 +17,23 @@ export async function checkPassword(
   address: string,
 ): Promise<AccountRow> {
   const matches = await ctx.passwords.verify(account?.passwordHash ?? null, password)
-  if (account && matches && account.disabledAt === null) return account
+  if (account && matches && account.disabledAt === null)
+    return ctx.passwords.isCurrent(account.passwordHash) ? account : upgrade(ctx, account, password)
   // Written for nobody too: an answer that took a commit longer would tell who has an account.
   await ctx.db.write((tx) =>
     recordEvent(ctx, tx, { event: 'session.refused', accountId: account?.id ?? null, address }),
   )
   throw new Problem('auth.failed')
+}
+
+/** A full queue only puts it off until the next sign-in. */
+async function upgrade(ctx: Context, account: AccountRow, password: string): Promise<AccountRow> {
+  try {
+    const passwordHash = await ctx.passwords.hash(password)
+    const replaced = await ctx.db.write((tx) => replacePasswordHash(tx, account, passwordHash))
+    return replaced ? { ...account, passwordHash } : account
+  } catch (error) {
+    if (isProblem(error)) return account
+    throw error
+  }
 }

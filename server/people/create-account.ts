@@ -2,7 +2,7 @@ import { isUniqueViolation } from '#db/sqlite-code.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
-import { type AccountRow, insertAccount } from './store.ts'
+import { type AccountRow, insertAccount, readAccountByName } from './store.ts'
 
 export type NewAccount = {
   /** Lower-cased. */
@@ -28,6 +28,9 @@ export async function createAccount(
   const passwordHash = await ctx.passwords.hash(password)
   try {
     await ctx.db.write((tx) => {
+      // Unique columns do not see an address that is somebody else's user name.
+      if ([email, username].some((name) => name !== undefined && readAccountByName(tx, name)))
+        throw new Problem('account.exists')
       insertAccount(tx, {
         id,
         username: username ?? null,

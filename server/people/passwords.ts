@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
 import { BoundedQueue } from '#server/kit/bounded-queue.ts'
+import { parseImportedHash, verifyImportedHash } from './imported-hash.ts'
 
 /** OWASP's first choice of parameters: 19 MiB, two passes, one lane; the library's default algorithm is Argon2id. */
 const argon2id = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -7,11 +8,16 @@ const argon2id = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 /** Of no password at all; verifying against it costs what verifying a real one does. */
 const nobody = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
 
+/** Kept for an imported account whose password cannot be verified here: it matches nothing, a reset replaces it. */
+export const unusablePassword = '!'
+
 /**
  * Hashing off the event loop, two at once, at most 128 waiting (design §3).
  */
 export class Passwords {
   readonly #queue = new BoundedQueue(2, 128)
+  /** Imported hashes can cost seconds each, so they take one of the two places at most. */
+  readonly #imported = new BoundedQueue(1, 16)
 
   get waiting(): number {
     return this.#queue.depth
@@ -23,11 +29,19 @@ export class Passwords {
   }
 
   /**
-   * @param stored  PHC string, or null for an unknown person: false after the same work
+   * @param stored  PHC string, an imported hash, or null for an unknown person: false after the same work
    * @throws server.busy
    */
   async verify(stored: string | null, password: string): Promise<boolean> {
-    const matches = await this.#queue.run(() => verify(stored ?? nobody, password))
-    return matches && stored !== null
+    const imported = stored === null ? null : parseImportedHash(stored)
+    if (imported) return this.#imported.run(() => this.#queue.run(() => verifyImportedHash(imported, password)))
+    const usable = stored?.startsWith('$argon2') ? stored : null
+    const matches = await this.#queue.run(() => verify(usable ?? nobody, password))
+    return matches && usable !== null
+  }
+
+  /** Whether a stored hash is of the kind we make; others are replaced when their owner signs in. */
+  isCurrent(stored: string): boolean {
+    return stored.startsWith('$argon2id$')
   }
 }

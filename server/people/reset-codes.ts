@@ -1,16 +1,20 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Database, Orm } from '#db/client.ts'
 import { resetCodes } from '#db/schema/index.ts'
+import { publicUrl } from '#server/config/public-url.ts'
 import type { Context } from '#server/context.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import { Problem } from '#server/kit/problem.ts'
+import { sameSecret } from '#server/kit/same-secret.ts'
 import { recordEvent } from '#server/notices/audit.ts'
-import { deleteSessionsOf, updatePasswordHash } from './store.ts'
+import { passwordChanged } from '#server/notices/templates/password-changed.ts'
+import { deleteSessionsOf, readAccount, updatePasswordHash } from './store.ts'
 import { tokenHash } from './token-hash.ts'
 
 export const resetMinutes = 60
 const mostAttempts = 5
+const noticeMilliseconds = 3 * 24 * 3_600_000
 
 /**
  * Make the one live reset code of an account; an older one stops working (design §6).
@@ -38,7 +42,7 @@ export function resetCodeMadeAt(db: Orm, accountId: string, now: number): number
 }
 
 /**
- * Set a new password with a reset code. The code is used up, every session ends, history stays.
+ * Set a new password with a reset code. The code is used up, every session ends, the person is told, history stays.
  *
  * @param accountId  null for an unknown person: the same work, then the same error
  * @throws reset.refused on a wrong, used, expired or five times guessed code
@@ -50,8 +54,13 @@ export async function redeemResetCode(
   password: string,
   address: string,
 ): Promise<void> {
-  // Claimed before hashing and given back on failure, so that the tries are counted however many come at once.
-  const claimed = await ctx.db.write((tx) => (accountId ? claim(ctx, tx, accountId, code) : false))
+  // Counted before hashing, so that of many tries at once no more than five are let through.
+  const claimed = await ctx.db.write((tx) => {
+    const live = accountId !== null && claim(ctx, tx, accountId, code)
+    // Written for nobody too: an answer that took a commit longer would tell who has a live code.
+    if (!live) recordEvent(ctx, tx, { event: 'reset.refused', accountId, address })
+    return live
+  })
   const passwordHash = await ctx.passwords.hash(password)
   if (!claimed || accountId === null) throw new Problem('reset.refused')
   await ctx.db.write((tx) => {
@@ -59,14 +68,24 @@ export async function redeemResetCode(
     updatePasswordHash(tx, accountId, passwordHash)
     deleteSessionsOf(tx, accountId)
     recordEvent(ctx, tx, { event: 'account.password_changed', accountId, address })
+    tellAboutChange(ctx, tx, accountId)
   })
+  ctx.outbox.kick()
+}
+
+/** Whoever changed it, its owner should hear of it; whoever has no address finds it in the activity log. */
+function tellAboutChange(ctx: Context, tx: Orm, accountId: string): void {
+  const recipient = readAccount(tx, accountId)?.email
+  if (!recipient) return
+  const at = ctx.clock.now()
+  ctx.outbox.queue(tx, { recipient, ...passwordChanged({ recipient, at, server: publicUrl(ctx) }) }, noticeMilliseconds)
 }
 
 /** Count the try; whether it is the live code. */
 function claim(ctx: Context, tx: Orm, accountId: string, code: string): boolean {
   const row = tx.select().from(resetCodes).where(eq(resetCodes.accountId, accountId)).get()
   if (!row || row.expiresAt <= ctx.clock.now() || row.attempts >= mostAttempts) return false
-  if (row.codeHash === tokenHash(code)) return true
+  if (sameSecret(row.codeHash, tokenHash(code))) return true
   tx.update(resetCodes)
     .set({ attempts: sql`${resetCodes.attempts} + 1` })
     .where(eq(resetCodes.accountId, accountId))
@@ -76,7 +95,7 @@ function claim(ctx: Context, tx: Orm, accountId: string, code: string): boolean 
 
 function spend(tx: Orm, accountId: string, code: string): boolean {
   const row = tx.select().from(resetCodes).where(eq(resetCodes.accountId, accountId)).get()
-  if (row?.codeHash !== tokenHash(code) || row.attempts >= mostAttempts) return false
+  if (!row || !sameSecret(row.codeHash, tokenHash(code)) || row.attempts >= mostAttempts) return false
   tx.delete(resetCodes).where(eq(resetCodes.accountId, accountId)).run()
   return true
 }

@@ -62,12 +62,31 @@ export function readAccountByEmail(db: Orm, email: string): AccountRow | undefin
   return queries(db).byEmail.get({ email })
 }
 
+/**
+ * By either sign-in name; the address wins, and `createAccount` sees to it that nobody's user name is another's address.
+ *
+ * @param name  trimmed and lower-cased
+ */
+export function readAccountByName(db: Orm, name: string): AccountRow | undefined {
+  return readAccountByEmail(db, name) ?? readAccountByUsername(db, name)
+}
+
 export function insertAccount(db: Orm, account: typeof accounts.$inferInsert): void {
   db.insert(accounts).values(account).run()
 }
 
 export function updatePasswordHash(db: Orm, id: string, passwordHash: string): void {
   db.update(accounts).set({ passwordHash }).where(eq(accounts.id, id)).run()
+}
+
+/** Only while the old hash still stands, so that a password changed meanwhile stays changed. */
+export function replacePasswordHash(db: Orm, { id, passwordHash: old }: AccountRow, passwordHash: string): boolean {
+  const changed = db
+    .update(accounts)
+    .set({ passwordHash })
+    .where(and(eq(accounts.id, id), eq(accounts.passwordHash, old)))
+    .run()
+  return changed.changes === 1
 }
 
 /** A session with what decides whether it still counts. */

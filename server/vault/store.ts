@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared } from '#db/prepared.ts'
 import { accounts, blobs } from '#db/schema/index.ts'
@@ -20,6 +20,14 @@ const queries = prepared((db) => ({
     .select({ bytes: accounts.quotaBytes })
     .from(accounts)
     .where(eq(accounts.id, sql.placeholder('accountId')))
+    .prepare(),
+  supersede: db
+    .update(blobs)
+    .set({
+      state: sql`case when ${blobs.state} = 'live' then 'superseded' else ${blobs.state} end`,
+      supersededAt: sql`${sql.placeholder('at')}`,
+    })
+    .where(eq(blobs.id, sql.placeholder('id')))
     .prepare(),
   insert: db
     .insert(blobs)
@@ -63,10 +71,7 @@ export function readQuota(db: Orm, accountId: string): number | null {
 
 /** Move an object into history. One in quarantine stays there, so that nobody drops it unseen. */
 export function supersedeBlob(db: Orm, id: string, at: number): void {
-  db.update(blobs)
-    .set({ state: sql`case when ${blobs.state} = 'live' then 'superseded' else ${blobs.state} end`, supersededAt: at })
-    .where(eq(blobs.id, id))
-    .run()
+  queries(db).supersede.run({ id, at })
 }
 
 /** Make an object of the history the current one again, under a new version. */
@@ -163,14 +168,5 @@ export function readUsage(db: Orm): Usage[] {
     .from(blobs)
     .where(ne(blobs.state, 'reaping'))
     .groupBy(blobs.state)
-    .all()
-}
-
-/** Objects in quarantine since before `at`, for the keeper's report. */
-export function listQuarantined(db: Orm, at: number): BlobRow[] {
-  return db
-    .select()
-    .from(blobs)
-    .where(and(eq(blobs.state, 'quarantined'), lt(blobs.createdAt, at)))
     .all()
 }

@@ -1,0 +1,18 @@
+import type { Context } from '#server/context.ts'
+import { checkPassword } from './check-password.ts'
+import { normalName } from './names.ts'
+import { type AccountRow, readAccountByName } from './store.ts'
+
+/**
+ * The account behind a name and a password, with wrong guesses counted and limited (contract A §7.5). For whoever
+ * signs in by password: HTTP Basic now, other surfaces by the same call.
+ *
+ * @param name  e-mail or user name, as given
+ * @param address  IP of the caller
+ * @throws auth.failed (also for nobody and for a disabled account, after the same work), rate.limited, server.busy
+ */
+export function signIn(ctx: Context, name: string, password: string, address: string): Promise<AccountRow> {
+  const known = normalName(name)
+  const account = readAccountByName(ctx.db.read, known)
+  return ctx.guesses.guard(account?.id ?? known, address, () => checkPassword(ctx, account, password, address))
+}
