@@ -6,7 +6,6 @@ import type { RateLimit } from '#server/http/rate-limit.ts'
 import type { Route } from '#server/http/route-table.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { authenticateBearer, authenticateDevice, type CloudActor } from '#server/people/bearer.ts'
-import { checkPassword } from '#server/people/check-password.ts'
 import {
   type CloudSession,
   closeCloudSession,
@@ -15,7 +14,7 @@ import {
 } from '#server/people/cloud-session.ts'
 import { createAccount } from '#server/people/create-account.ts'
 import { requireOpenRegistration } from '#server/people/registration.ts'
-import { readAccountByEmail, readAccountByUsername } from '#server/people/store.ts'
+import { signIn as checkSignIn } from '#server/people/sign-in.ts'
 import { addDevice, findDevice, removeDevice, renameDevice, replaceKeys } from './devices.ts'
 import { cloudBackup } from './errors.ts'
 import { alreadyHas, expectedVersion, promisedDigest } from './preconditions.ts'
@@ -79,11 +78,13 @@ const signIn = endpoint({
   summary: 'Sign in, device-scoped when `deviceId` is one of the person’s devices, else user-scoped',
   limit: signInLimit,
   body: { json: SignIn, limit: jsonLimit },
-  answers: { 200: { description: 'a session', schema: AuthResponse }, 401: 'unknown user or wrong password' },
+  answers: {
+    200: { description: 'a session', schema: AuthResponse },
+    401: 'unknown user or wrong password',
+    429: 'too many wrong passwords',
+  },
   async handle({ ctx, body, headers, peer }) {
-    const name = body.username.trim().toLowerCase()
-    const found = name.includes('@') ? readAccountByEmail(ctx.db.read, name) : readAccountByUsername(ctx.db.read, name)
-    const account = await checkPassword(ctx, found, body.password, peer.address)
+    const account = await checkSignIn(ctx, body.username, body.password, peer.address)
     const device = body.deviceId ? readDevice(ctx.db.read, account.id, body.deviceId) : undefined
     const opener = {
       accountId: account.id,
