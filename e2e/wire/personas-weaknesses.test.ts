@@ -99,7 +99,8 @@ describe('weaknesses of the original that are not ours (personas §7)', () => {
     expect(smtp.received.filter(({ recipients }) => recipients.includes(email))).toHaveLength(1)
   })
 
-  test('4: whether somebody has an account shows neither in answers nor in time', async () => {
+  // A ratio of medians of interleaved calls; a busy machine gets two more tries.
+  test('4: whether somebody has an account shows neither in answers nor in time', { retry: 2 }, async () => {
     const known = await register(url)
     const wrong = `wrong ${password}`
     const calls: Array<[name: string, (email: string) => Promise<Response>]> = [
@@ -119,10 +120,11 @@ describe('weaknesses of the original that are not ours (personas §7)', () => {
   })
 
   test('5: twenty wrong passwords hold up more, for somebody as for nobody, with Retry-After', async () => {
-    const ada = await register(url)
+    await using strict = await startServer({ env: { HEARTHKEEP_RATE_LIMIT: 'on' } })
+    const ada = await register(strict.url)
     for (const email of [ada.email, freshEmail()]) {
-      for (let n = 0; n < 20; n++) expect((await personOf(url, email, `wrong ${n}`).list()).status).toBe(401)
-      const held = await personOf(url, email, 'wrong').list()
+      for (let n = 0; n < 20; n++) expect((await personOf(strict.url, email, `wrong ${n}`).list()).status).toBe(401)
+      const held = await personOf(strict.url, email, 'wrong').list()
       expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(800)
       expect(await said(held)).toEqual(failure([4, 29], 'Too many requests'))
     }

@@ -20,7 +20,7 @@ export async function authenticateBasic(ctx: Context, request: Request, { addres
   const name = normalName(given.name)
   const account = readAccountByName(ctx.db.read, name) ?? null
 
-  ctx.guesses.check(account?.id ?? name, address)
+  if (ctx.config.rateLimit) ctx.guesses.check(account?.id ?? name, address)
   const { remembered } = ctx
   if (remembered.has(account, given.password) && account) return { accountId: account.id }
 

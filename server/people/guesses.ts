@@ -14,8 +14,8 @@ type Tally = { count: number; since: number }
 
 /**
  * Wrong passwords and codes, counted by whom they are for and where they come from: twenty in a quarter of an hour,
- * then nobody from there gets a try at that person, right or wrong, until it is over. Always on (design §7), whether
- * the person exists or not, and in memory: a restart forgives.
+ * then nobody from there gets a try at that person, right or wrong, until it is over, whether the person exists or not.
+ * In memory: a restart forgives. For reset codes it is always on, for passwords while request throttles are (design §7).
  */
 export class Guesses {
   readonly #tallies = new Map<string, Tally>()
