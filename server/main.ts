@@ -70,8 +70,16 @@ export async function runServer(start: Start): Promise<void> {
   log.info('stopping')
   await rm(runFile, { force: true })
   ctx.outbox.stop()
-  await Promise.all([listening.drain(drainMilliseconds), scheduler.stop()])
+  // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
+  await Promise.all([listening.drain(drainMilliseconds), atMost(drainMilliseconds, scheduler.stop())])
   log.info('stopped')
+}
+
+function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setTimeout(resolve, milliseconds).unref()
+    work.then(resolve, reject)
+  })
 }
 
 /** The same promise for everybody, and another try after a failure. */
