@@ -7,6 +7,7 @@ import { lockDataFolder } from '#server/config/lock-data-folder.ts'
 import { networkFileSystem } from '#server/config/network-folder.ts'
 import { readSecrets } from '#server/config/secrets.ts'
 import { openSettings } from '#server/config/settings.ts'
+import { keepReserve } from '#server/keeping/reserve.ts'
 import { type Clock, systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
@@ -32,6 +33,8 @@ export async function openHouse({
   await using stack = new AsyncDisposableStack()
   const { dataFolder } = config
   stack.use(lockDataFolder(dataFolder))
+  // Before the database: it needs room to open.
+  await keepReserve(dataFolder)
 
   const remote = await networkFileSystem(dataFolder)
   if (remote) log.warn({ fileSystem: remote }, 'the data folder is on a network file system; keep it on a local disk')

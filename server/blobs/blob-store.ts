@@ -35,8 +35,12 @@ export interface BlobStore {
   delete(id: string): Promise<void>
   /** Every object in the store, in no particular order; partial uploads are not objects. */
   list(): AsyncIterable<StoredObject>
-  /** Remove what interrupted uploads left (temporary files, open multipart uploads) older than `before`; returns how many. */
-  sweepPartials(before: Date): Promise<number>
+  /**
+   * Remove what interrupted uploads left (temporary files, open multipart uploads) older than `before`; returns how many.
+   *
+   * @param spare  ids of uploads under way: the clock may have jumped since they began
+   */
+  sweepPartials(before: Date, spare?: (id: string) => boolean): Promise<number>
   /** Really write, read back and delete a small probe object. @throws store.full, store.unavailable */
   probe(): Promise<void>
   /** Release sockets and handles. */

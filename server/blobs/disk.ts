@@ -1,12 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { access, type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { access, type FileHandle, mkdir, open, readdir, readFile, rename, stat, statfs, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { openSyncedFolder, type SyncedFolder, syncFolder } from '#server/kit/atomic-file.ts'
+import { Problem } from '#server/kit/problem.ts'
 import type { BlobReader, BlobStore, ByteRange, StoredObject } from './blob-store.ts'
 import { alreadyStored, isBlobId, requireBlobId, spanOf } from './checks.ts'
 import { diskProblem, errorCode, readSpan, writeAll } from './disk-files.ts'
 import { incoming, SourceFailure } from './incoming.ts'
+import { reservedOf } from './room.ts'
 
 const shardName = /^[0-9a-f-]{2}$/
 
@@ -73,7 +75,12 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
    * not there after opening cannot appear before renaming. (A rename would replace it silently; hard links, which
    * would not, are missing on FAT and some network file systems.)
    */
-  async function put(id: string, source: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<number> {
+  async function put(
+    id: string,
+    source: AsyncIterable<Uint8Array>,
+    { length = 0, signal }: { length?: number; signal?: AbortSignal } = {},
+  ): Promise<number> {
+    await requireRoom(length)
     const partial = join(partials, id)
     const target = pathOf(id)
     const file = await open(partial, 'wx', 0o600).catch((error) => {
@@ -99,6 +106,13 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
       await unlink(published ? target : partial).catch(() => {})
       throw error
     }
+  }
+
+  /** Uploads stop before the disk is full, so that the database can go on. @throws store.full */
+  async function requireRoom(length: number) {
+    const disk = await statfs(folder)
+    if (disk.bavail * disk.bsize - length >= reservedOf(disk)) return
+    throw new Problem('store.full', { cause: new Error('the rest of the disk is kept for the database') })
   }
 
   /** A missing object in a missing store (a disk that is not mounted) must not look like a lost object. */
@@ -134,12 +148,12 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
     }
   }
 
-  async function sweepPartials(before: Date): Promise<number> {
+  async function sweepPartials(before: Date, spare: (id: string) => boolean = () => false): Promise<number> {
     let swept = 0
     for (const name of await readdir(partials)) {
       const path = join(partials, name)
       const found = await stat(path).catch(missing)
-      if (!found?.isFile() || found.mtime >= before) continue
+      if (!found?.isFile() || found.mtime >= before || spare(name)) continue
       // An upload that is still running loses its name and fails at the rename; it is never half published.
       if (await unlink(path).then(() => true, missing)) swept += 1
     }
@@ -149,6 +163,7 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
   async function probe(): Promise<void> {
     const path = join(partials, `probe-${randomUUID()}`)
     const sample = randomBytes(4096)
+    await requireRoom(sample.length)
     try {
       await using file = await open(path, 'wx', 0o600)
       await file.writeFile(sample)
@@ -161,7 +176,7 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
 
   return {
     kind: 'disk',
-    put: (id, source, options) => guarded(id, () => put(id, source, options?.signal)),
+    put: (id, source, options) => guarded(id, () => put(id, source, options)),
     open: (id, range) => guarded(id, () => openObject(id, range)),
     stat: (id) =>
       guarded(id, async () => {
@@ -179,7 +194,7 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
         throw diskProblem(error)
       }
     },
-    sweepPartials: (before) => translated(() => sweepPartials(before)),
+    sweepPartials: (before, spare) => translated(() => sweepPartials(before, spare)),
     probe: () => translated(probe),
     async close() {
       for (const shard of shards.values()) await shard.then((folder) => folder.close()).catch(() => {})

@@ -29,10 +29,14 @@ export async function* listKeys(link: S3Link, prefix: string) {
  *
  * @returns how many; 0 at an endpoint that cannot list them
  */
-export async function abortUploadsBefore(link: S3Link, before: Date): Promise<number> {
+export async function abortUploadsBefore(
+  link: S3Link,
+  before: Date,
+  spare: (key: string) => boolean = () => false,
+): Promise<number> {
   let aborted = 0
   for await (const { key, uploadId, begun } of listUploads(link)) {
-    if (begun < before && (await abortUpload(link, key, uploadId))) aborted += 1
+    if (begun < before && !spare(key) && (await abortUpload(link, key, uploadId))) aborted += 1
   }
   return aborted
 }

@@ -46,8 +46,8 @@ export function s3Store(settings: S3Settings): S3Store {
     }
   }
 
-  async function sweepPartials(before: Date): Promise<number> {
-    let swept = await abortUploadsBefore(link, before)
+  async function sweepPartials(before: Date, spare: (id: string) => boolean = () => false): Promise<number> {
+    let swept = await abortUploadsBefore(link, before, (key) => spare(key.slice(objects.length)))
     for await (const { key, modifiedAt } of listKeys(link, probePrefix(link))) {
       if (modifiedAt >= before) continue
       await deleteObject(link, key)
@@ -94,7 +94,7 @@ export function s3Store(settings: S3Settings): S3Store {
         throw s3Problem(error)
       }
     },
-    sweepPartials: (before) => translated(() => sweepPartials(before)),
+    sweepPartials: (before, spare) => translated(() => sweepPartials(before, spare)),
     probe: () => translated(probe),
     close: async () => {
       link.client.destroy()

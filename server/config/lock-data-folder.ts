@@ -19,7 +19,7 @@ export function lockDataFolder(folder: string): Disposable {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = new Sqlite(join(folder, 'lock.sqlite'), { timeout: 0 })
   try {
-    lock.pragma('journal_mode = DELETE')
+    lock.pragma('journal_mode = MEMORY')
     lock.exec('begin exclusive')
   } catch (error) {
     lock.close()

@@ -1,4 +1,5 @@
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
+import { keepReserve } from '#server/keeping/reserve.ts'
 import { deleteExpiredSessions } from '#server/people/store.ts'
 import type { Job } from './scheduler.ts'
 
@@ -27,6 +28,11 @@ export const jobs: Job[] = [
     name: 'send-mail',
     every: minute,
     run: (ctx) => ctx.outbox.flush(),
+  },
+  {
+    name: 'keep-reserve',
+    every: minute,
+    run: (ctx) => keepReserve(ctx.config.dataFolder),
   },
   {
     name: 'forget-sessions',

@@ -36,9 +36,32 @@ export async function reapHistory(ctx: Needs): Promise<number> {
   }
   const expired = listExpired(ctx.db.read, retention, batch)
   const claimed = await ctx.db.write((tx) => claimForReaping(tx, expired))
-  for (const id of claimed) await ctx.blobs.delete(id)
-  if (claimed.length > 0) await ctx.db.write((tx) => forgetBlobs(tx, claimed))
-  return claimed.length
+  let count = 0
+  for (let start = 0; start < claimed.length; start += batch) {
+    const deleted = await deleteEach(ctx, claimed.slice(start, start + batch))
+    if (deleted.length === 0) break
+    await ctx.db.write((tx) => forgetBlobs(tx, deleted))
+    count += deleted.length
+  }
+  return count
+}
+
+/** One object that cannot be deleted must not keep the others; a store that is away is given up after three. */
+async function deleteEach({ blobs, log }: Needs, ids: string[]): Promise<string[]> {
+  const deleted: string[] = []
+  let inARow = 0
+  for (const id of ids) {
+    try {
+      await blobs.delete(id)
+      deleted.push(id)
+      inARow = 0
+    } catch (error) {
+      log.warn({ error, blob: id }, 'an object could not be removed; the next run tries again')
+      inARow += 1
+      if (inARow === 3) break
+    }
+  }
+  return deleted
 }
 
 /**
@@ -50,7 +73,7 @@ export async function reapHistory(ctx: Needs): Promise<number> {
 export async function reapOrphans(ctx: Needs): Promise<number> {
   const since = await adoptStore(ctx)
   const before = new Date(ctx.clock.now() - hour)
-  let count = await ctx.blobs.sweepPartials(before)
+  let count = await ctx.blobs.sweepPartials(before, (id) => ctx.vault.isInFlight(id))
   for await (const object of ctx.blobs.list()) {
     if (object.modifiedAt >= before || object.modifiedAt.getTime() < since) continue
     if (ctx.vault.isInFlight(object.id) || readBlob(ctx.db.read, object.id)) continue

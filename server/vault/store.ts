@@ -25,7 +25,8 @@ const queries = prepared((db) => ({
     .update(blobs)
     .set({
       state: sql`case when ${blobs.state} = 'live' then 'superseded' else ${blobs.state} end`,
-      supersededAt: sql`${sql.placeholder('at')}`,
+      supersededAt: sql`max(${sql.placeholder('at')}, ${blobs.createdAt}, coalesce((select max(h.superseded_at)
+        from blobs h where h.owner_kind = ${blobs.ownerKind} and h.owner_id = ${blobs.ownerId}), 0))`,
     })
     .where(eq(blobs.id, sql.placeholder('id')))
     .prepare(),
@@ -69,7 +70,10 @@ export function readQuota(db: Orm, accountId: string): number | null {
   return queries(db).quota.get({ accountId })?.bytes ?? null
 }
 
-/** Move an object into history. One in quarantine stays there, so that nobody drops it unseen. */
+/**
+ * Move an object into history. One in quarantine stays there, so that nobody drops it unseen. Time never runs back
+ * within one history: a clock that was behind for a while must not cut short what it is kept for.
+ */
 export function supersedeBlob(db: Orm, id: string, at: number): void {
   queries(db).supersede.run({ id, at })
 }

@@ -5,7 +5,7 @@ import type { Settings } from '#server/config/settings.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
-import { Problem } from '#server/kit/problem.ts'
+import { isProblem, Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import {
   type BlobRow,
@@ -134,7 +134,9 @@ export class Vault {
         return result
       })
     } catch (error) {
-      await this.discard(staged)
+      // A commit whose sync failed is undone here, but may be found whole in the log after a crash; then its bytes
+      // must be there. The orphan sweep decides.
+      if (!isProblem(error) || error.code !== 'store.unavailable') await this.discard(staged)
       throw error
     } finally {
       this.#inFlight.delete(staged.blobId)
@@ -217,7 +219,12 @@ export class Vault {
       return { length: bytes.length, chunks: once(bytes), close: async () => {} }
     }
     if (range) return { length: range.end - range.start + 1, chunks: reader.chunks, close: () => reader.close() }
-    const chunks = verifyWhileReading(reader, row, () => this.#quarantine(row, 'hash'))
+    const chunks = verifyWhileReading(reader, row, {
+      onMismatch: () => this.#quarantine(row, 'hash'),
+      onMatch: async () => {
+        if (row.state === 'quarantined') await this.#release(row)
+      },
+    })
     return { length: row.size, chunks, close: () => reader.close() }
   }
 

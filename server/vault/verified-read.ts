@@ -23,7 +23,7 @@ export async function readWhole(reader: BlobReader, expected: Expected): Promise
 export async function* verifyWhileReading(
   reader: BlobReader,
   expected: Expected,
-  onMismatch: () => Promise<Error>,
+  { onMismatch, onMatch }: { onMismatch(): Promise<Error>; onMatch(): Promise<void> },
 ): Chunks {
   const hash = createHash('sha256')
   let held: Uint8Array | null = null
@@ -34,6 +34,7 @@ export async function* verifyWhileReading(
       held = chunk
     }
     if (hash.digest('hex') !== expected.sha256) throw await onMismatch()
+    await onMatch()
     if (held) yield held
   } finally {
     await reader.close()

@@ -36,7 +36,7 @@ export async function putSlot(ctx: Context, owner: SlotOwner, upload: Upload, ex
   using _turn = owner.deviceId === null ? null : takeTurn(ctx, owner)
   const quota = ctx.vault.approve(owner.accountId, upload.length, current?.size)
   const staged = await ctx.vault.stage(upload.chunks, quota, { limits, ...upload })
-  return ctx.vault.commit(staged, { kind: 'cloud', id: owner.id, accountId: owner.accountId }, (tx, keep) => {
+  return await ctx.vault.commit(staged, { kind: 'cloud', id: owner.id, accountId: owner.accountId }, (tx, keep) => {
     const latest = readSlot(tx, owner)
     if (versionOf(latest) !== expected) throw conflict(owner, latest)
     const version = expected + 1
