@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Database, Orm } from '#db/client.ts'
 import type { BlobStore, ByteRange, Chunks } from '#server/blobs/blob-store.ts'
 import type { Settings } from '#server/config/settings.ts'
+import { chunkPassed } from '#server/kit/chunk-garbage.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
@@ -283,6 +284,7 @@ class Meter implements AsyncIterable<Uint8Array> {
       this.size += chunk.length
       if (this.size > this.#max) throw new Problem('body.too_large')
       this.#hash.update(chunk)
+      chunkPassed(chunk.length)
       yield chunk
     }
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BlobReader, Chunks } from '#server/blobs/blob-store.ts'
+import { chunkPassed } from '#server/kit/chunk-garbage.ts'
 
 type Expected = { size: number; sha256: string }
 
@@ -31,6 +32,7 @@ export async function* verifyWhileReading(
     for await (const chunk of reader.chunks) {
       if (held) yield held
       hash.update(chunk)
+      chunkPassed(chunk.length)
       held = chunk
     }
     if (hash.digest('hex') !== expected.sha256) throw await onMismatch()
