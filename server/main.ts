@@ -10,7 +10,6 @@ import { writeFileAtomically } from '#server/kit/atomic-file.ts'
 import { createLog, type Log } from '#server/kit/log.ts'
 import { finishSetupFromEnvironment } from '#server/people/finish-setup.ts'
 import { routeTable } from '#server/surfaces/index.ts'
-import nextConfig from '../next.config.ts'
 import type { Context } from './context.ts'
 import { houseSlot, type RunningHouse } from './house-slot.ts'
 import { listen } from './listen.ts'
@@ -100,8 +99,7 @@ async function preparePages({ appFolder }: Start, log: Log): Promise<RequestList
     const { default: next } = await import('next')
     // Next's types describe a CommonJS default; bundled and native ESM differ in where it ends up.
     const make = ((next as unknown as { default?: typeof next }).default ?? next) as typeof next
-    // Handing the configuration over spares Next compiling next.config.ts at each start.
-    const app = make({ dev: false, dir: appFolder, hostname: 'localhost', quiet: true, conf: nextConfig })
+    const app = make({ dev: false, dir: appFolder, hostname: 'localhost', quiet: true })
     await app.prepare()
     return app.getRequestHandler() as RequestListener
   } catch (error) {

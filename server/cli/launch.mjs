@@ -12,7 +12,16 @@ const node = findNode()
 // The channel lets the server notice when this process is killed, so that it does not go on alone.
 const child = spawn(node, [join(root, 'dist', 'hearthkeep.mjs'), ...process.argv.slice(2)], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  env: { ...withNode(node), HEARTHKEEP_LAUNCHED: '1' },
+  env: withNode(node),
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+
+// npm dies of a SIGTERM without passing it on; whoever stops `npm start` means the server.
+if (process.env.npm_lifecycle_event) {
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM')
+  }, 300).unref()
+}
+
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

@@ -40,7 +40,7 @@ const sources = [
   'db',
   'server',
   'package-lock.json',
-  'next.config.ts',
+  'next.config.mjs',
   'postcss.config.mjs',
   'tsconfig.json',
 ]

@@ -1,0 +1,35 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Modules for `preload` of `startServer`. */
+export const shiftClock = join(import.meta.dirname, 'shift-clock.mjs')
+export const noPages = join(import.meta.dirname, 'disaster-no-pages.mjs')
+export const hurryJobs = join(import.meta.dirname, 'disaster-hurry.mjs')
+
+export const hour = 3_600_000
+export const day = 24 * hour
+export const year = 365 * day
+
+export type WallClock = Disposable & {
+  /** For `startServer`, together with `preload: [shiftClock]`. */
+  env: Record<string, string>
+  /** Let the server's clock run this many milliseconds ahead of the real one, at once. */
+  shift(milliseconds: number): void
+}
+
+/** A wall clock for a server that a test may move either way, also while the server runs. */
+export function wallClock(): WallClock {
+  const folder = mkdtempSync(join(tmpdir(), 'hearthkeep-clock-'))
+  const file = join(folder, 'shift')
+  const shift = (milliseconds: number) => {
+    writeFileSync(`${file}.new`, String(milliseconds))
+    renameSync(`${file}.new`, file)
+  }
+  shift(0)
+  return {
+    env: { SHIFT_CLOCK_FILE: file },
+    shift,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
