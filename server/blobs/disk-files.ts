@@ -31,19 +31,29 @@ export async function writeAll(file: FileHandle, chunks: AsyncIterable<Uint8Arra
   let size = 0
   let batch: Uint8Array[] = []
   let pending = 0
-  for await (const chunk of chunks) {
-    if (chunk.byteLength === 0) continue
-    batch.push(chunk)
-    pending += chunk.byteLength
-    size += chunk.byteLength
-    if (pending >= batchBytes || batch.length >= batchChunks) {
-      await writeBatch(file, batch)
-      batch = []
-      pending = 0
+  // One batch is written while the next one arrives.
+  let writing = Promise.resolve()
+  try {
+    for await (const chunk of chunks) {
+      if (chunk.byteLength === 0) continue
+      batch.push(chunk)
+      pending += chunk.byteLength
+      size += chunk.byteLength
+      if (pending >= batchBytes || batch.length >= batchChunks) {
+        await writing
+        writing = writeBatch(file, batch)
+        writing.catch(() => {})
+        batch = []
+        pending = 0
+      }
     }
+    await writing
+    await writeBatch(file, batch)
+    return size
+  } finally {
+    // The file is closed next, whatever happened; not under a write.
+    await writing.catch(() => {})
   }
-  await writeBatch(file, batch)
-  return size
 }
 
 /** `writev` may stop short, as on a disk that fills up; the next call then says why. */

@@ -19,11 +19,15 @@ async function tempFolder() {
 
 describeBlobStore('the disk store', async () => {
   const { folder, remove } = await tempFolder()
+  const store = diskStore({ folder })
   return {
-    store: diskStore({ folder }),
+    store,
     partials: () => readdir(join(folder, 'tmp')),
     leavePartial: () => writeFile(join(folder, 'tmp', randomUUID()), randomBytes(100)),
-    dispose: remove,
+    async dispose() {
+      await store.close()
+      await remove()
+    },
   }
 })
 
@@ -37,7 +41,10 @@ describe('the disk store, on a disk', () => {
     store = diskStore({ folder })
   })
 
-  afterAll(() => remove())
+  afterAll(async () => {
+    await store.close()
+    await remove()
+  })
 
   test('keeps an object as a plain file in a folder named after the last two digits of its id', async () => {
     const [id, bytes] = ['0198c0de-0000-7000-8000-0000000000ab', randomBytes(10)]

@@ -10,6 +10,9 @@ import { diskProblem, errorCode, readSpan, writeAll } from './disk-files.ts'
 import { incoming, SourceFailure } from './incoming.ts'
 import { reservedOf } from './room.ts'
 
+/** How long a look at the free room is good for; what is written meanwhile is taken off it. */
+const roomMilliseconds = 500
+
 const shardName = /^[0-9a-f-]{2}$/
 
 export type DiskSettings = {
@@ -31,33 +34,43 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
   }
 
   const shards = new Map<string, Promise<SyncedFolder>>()
+  let making: Promise<void> | null = null
+  let room = { asked: Number.NEGATIVE_INFINITY, bytes: 0 }
 
   /** The last two digits of an id are random in every id we make, the first ones are time. */
   const pathOf = (id: string) => join(folder, id.slice(-2), id)
 
   /**
-   * A shard folder and its name are durable before an object in it is acknowledged. Done once a process, also for
-   * a folder that exists: the process that made it may have died before it was synced.
+   * A shard folder and its name are durable before an object in it is acknowledged; it stays open, to be synced after
+   * each object.
    */
   function shardReady(path: string): Promise<SyncedFolder> {
     let ready = shards.get(path)
     if (!ready) {
-      ready = makeShard(path).catch((error) => {
-        shards.delete(path)
-        throw error
-      })
+      ready = shardsMade().then(() => openSyncedFolder(path))
+      ready.catch(() => shards.delete(path))
       shards.set(path, ready)
     }
     return ready
   }
 
-  async function makeShard(path: string) {
-    await mkdir(path, { mode: 0o700 }).catch((error) => {
-      if (errorCode(error) !== 'EEXIST') throw error
+  /**
+   * Make all shard folders and their names durable. Once a process, also where they exist: the process that made them
+   * may have died before they were synced.
+   */
+  function shardsMade(): Promise<void> {
+    making ??= makeShards().catch((error) => {
+      making = null
+      throw error
     })
+    return making
+  }
+
+  async function makeShards(): Promise<void> {
+    const names = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'))
+    await Promise.all(names.map((name) => makeFolder(join(folder, name))))
     await syncFolder(folder)
     await syncFolder(dirname(folder))
-    return openSyncedFolder(path)
   }
 
   /** Somebody may have tidied an empty shard folder away. */
@@ -65,6 +78,7 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
     if (errorCode(error) !== 'ENOENT') throw error
     await (await shards.get(dirname(target)))?.close()
     shards.delete(dirname(target))
+    making = null
     const shard = await shardReady(dirname(target))
     await rename(partial, target)
     return shard
@@ -110,8 +124,14 @@ export function diskStore({ folder }: DiskSettings): BlobStore {
 
   /** Uploads stop before the disk is full, so that the database can go on. @throws store.full */
   async function requireRoom(length: number) {
-    const disk = await statfs(folder)
-    if (disk.bavail * disk.bsize - length >= reservedOf(disk)) return
+    const now = performance.now()
+    if (now - room.asked > roomMilliseconds || room.bytes < length) {
+      const disk = await statfs(folder)
+      room = { asked: now, bytes: disk.bavail * disk.bsize - reservedOf(disk) }
+    }
+    room.bytes -= length
+    if (room.bytes >= 0) return
+    room.asked = Number.NEGATIVE_INFINITY
     throw new Problem('store.full', { cause: new Error('the rest of the disk is kept for the database') })
   }
 
@@ -218,6 +238,12 @@ function reader(file: FileHandle, size: number, range: ByteRange | undefined): B
     }
   }
   return { size, chunks: chunks(), close }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch((error) => {
+    if (errorCode(error) !== 'EEXIST') throw error
+  })
 }
 
 async function exists(path: string): Promise<boolean> {

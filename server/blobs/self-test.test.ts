@@ -28,6 +28,7 @@ test('passes on a disk too', async () => {
   expect((await selfTest(store)).filter(({ ok }) => !ok)).toEqual([])
   expect(await listed(store)).toEqual([])
   expect(await readdir(join(folder, 'tmp'))).toEqual([])
+  await store.close()
   await rm(folder, { recursive: true })
 })
 

@@ -1,6 +1,6 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
-import { prepared } from '#db/prepared.ts'
+import { prepared, unplanned } from '#db/prepared.ts'
 import { accounts, sessions, spentTokens } from '#db/schema/index.ts'
 
 export type AccountRow = typeof accounts.$inferSelect
@@ -33,7 +33,7 @@ const queries = prepared((db) => ({
     })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-    .where(eq(sessions.id, sql.placeholder('id')))
+    .where(eq(sessions.id, unplanned('id')))
     .prepare(),
   byToken: db
     .select()
@@ -44,7 +44,7 @@ const queries = prepared((db) => ({
     .select({ sessionId: spentTokens.sessionId, accountId: sessions.accountId })
     .from(spentTokens)
     .innerJoin(sessions, eq(sessions.id, spentTokens.sessionId))
-    .where(eq(spentTokens.tokenHash, sql.placeholder('tokenHash')))
+    .where(eq(spentTokens.tokenHash, unplanned('tokenHash')))
     .prepare(),
 }))
 

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
-import { prepared } from '#db/prepared.ts'
+import { prepared, unplanned } from '#db/prepared.ts'
 import { accounts, blobs } from '#db/schema/index.ts'
 
 export type BlobRow = typeof blobs.$inferSelect
@@ -14,7 +14,7 @@ const queries = prepared((db) => ({
   liveBytes: db
     .select({ bytes: sql<number>`coalesce(sum(${blobs.size}), 0)` })
     .from(blobs)
-    .where(and(eq(blobs.accountId, sql.placeholder('accountId')), eq(blobs.state, 'live')))
+    .where(and(eq(blobs.accountId, unplanned('accountId')), eq(blobs.state, 'live')))
     .prepare(),
   quota: db
     .select({ bytes: accounts.quotaBytes })
@@ -28,7 +28,7 @@ const queries = prepared((db) => ({
       supersededAt: sql`max(${sql.placeholder('at')}, ${blobs.createdAt}, coalesce((select max(h.superseded_at)
         from blobs h where h.owner_kind = ${blobs.ownerKind} and h.owner_id = ${blobs.ownerId}), 0))`,
     })
-    .where(eq(blobs.id, sql.placeholder('id')))
+    .where(eq(blobs.id, unplanned('id')))
     .prepare(),
   insert: db
     .insert(blobs)

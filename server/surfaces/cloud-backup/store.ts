@@ -1,6 +1,6 @@
 import { and, asc, count, eq, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
-import { prepared } from '#db/prepared.ts'
+import { prepared, unplanned } from '#db/prepared.ts'
 import { blobs, cloudSlots, devicePreKeys, devices } from '#db/schema/index.ts'
 
 export type DeviceRow = typeof devices.$inferSelect
@@ -21,7 +21,7 @@ const queries = prepared((db) => ({
     })
     .from(cloudSlots)
     .innerJoin(blobs, eq(blobs.id, cloudSlots.blobId))
-    .where(eq(cloudSlots.ownerId, sql.placeholder('ownerId')))
+    .where(eq(cloudSlots.ownerId, unplanned('ownerId')))
     .prepare(),
   point: db
     .insert(cloudSlots)
