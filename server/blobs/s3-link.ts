@@ -1,7 +1,7 @@
 /** The line to an S3 endpoint: clients, time limits, and errors that are safe to log. */
 import { S3Client } from '@aws-sdk/client-s3'
 import { orAborted, SourceFailure } from './incoming.ts'
-import { failureOf, type S3Failure } from './s3-failure.ts'
+import { failureOf } from './s3-failure.ts'
 
 export type S3Settings = {
   /** e.g. `https://s3.example.org`; Amazon's own for the region when left out. */
@@ -127,8 +127,6 @@ export function s3Link(settings: S3Settings): S3Link {
     call,
   }
 }
-
-export type { S3Failure }
 
 function endpointOf({ endpoint }: S3Settings): string | undefined {
   if (endpoint === undefined) return undefined

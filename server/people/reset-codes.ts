@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Database, Orm } from '#db/client.ts'
+import type { Orm } from '#db/client.ts'
 import { resetCodes } from '#db/schema/index.ts'
 import { publicUrl } from '#server/config/public-url.ts'
 import type { Context } from '#server/context.ts'
@@ -103,9 +103,4 @@ function spend(tx: Orm, accountId: string, code: string): boolean {
 /** Where a code is used. @param base  the server's public address, never what a request called it (design §6) */
 export function resetLink(base: string, name: string, code: string): string {
   return `${base}/password/reset.html?email=${encodeURIComponent(name)}&reset_code=${code}`
-}
-
-/** Forget a live code, e.g. because the password was changed another way. */
-export function dropResetCode(db: Database['read'], accountId: string): void {
-  db.delete(resetCodes).where(eq(resetCodes.accountId, accountId)).run()
 }

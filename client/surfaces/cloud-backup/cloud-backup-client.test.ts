@@ -42,12 +42,8 @@ test('stores, describes, fetches and replaces the one backup of a user', async (
 
 test('says which version is stored when another device was faster, in either scope', async () => {
   await client.put(blob(1))
-  for (const late of [
-    client.put(blob(2)),
-    client.put(blob(2), { ifMatch: 7 }),
-    client.put(blob(2), { ifNoneMatch: '*' }),
-  ]) {
-    const conflict = await failure(late)
+  for (const condition of [{}, { ifMatch: 7 }, { ifNoneMatch: '*' as const }]) {
+    const conflict = await failure(client.put(blob(2), condition))
     expect(isVersionConflict(conflict)).toBe(true)
     expect((conflict as VersionConflict).current).toBe(1)
   }
