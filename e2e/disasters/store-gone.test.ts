@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Answer, type CloudSlot, call, signUp } from '#e2e/support/disaster-client.ts'
 import { objectRows } from '#e2e/support/disaster-inspect.ts'
 import { seededRandom, sha256 } from '#e2e/support/disaster-random.ts'
-import { environmentFor } from '#e2e/support/disaster-s3.ts'
 import { beginDownload, beginUpload } from '#e2e/support/disaster-streams.ts'
 import { until } from '#e2e/support/disaster-until.ts'
+import { s3Env } from '#e2e/support/s3-env.ts'
 import { type S3Server, startS3Server } from '#e2e/support/s3-server.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 
@@ -19,7 +19,7 @@ let s3: S3Server
 let server: TestServer
 beforeEach(async () => {
   s3 = await startS3Server()
-  server = await startServer({ env: { ...environmentFor(s3), HEARTHKEEP_SLOT_MAX_BYTES: String(64 * mebibyte) } })
+  server = await startServer({ env: { ...s3Env(s3), HEARTHKEEP_SLOT_MAX_BYTES: String(64 * mebibyte) } })
 })
 afterEach(async () => {
   s3?.resume()

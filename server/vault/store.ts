@@ -25,8 +25,9 @@ const queries = prepared((db) => ({
     .update(blobs)
     .set({
       state: sql`case when ${blobs.state} = 'live' then 'superseded' else ${blobs.state} end`,
-      supersededAt: sql`max(${sql.placeholder('at')}, ${blobs.createdAt}, coalesce((select max(h.superseded_at)
-        from blobs h where h.owner_kind = ${blobs.ownerKind} and h.owner_id = ${blobs.ownerId}), 0))`,
+      supersededAt: sql`max(${sql.placeholder('at')}, ${blobs.createdAt}, coalesce((select h.superseded_at
+        from blobs h where h.owner_kind = ${blobs.ownerKind} and h.owner_id = ${blobs.ownerId}
+        and h.version < ${blobs.version} order by h.version desc limit 1), 0))`,
     })
     .where(eq(blobs.id, unplanned('id')))
     .prepare(),
