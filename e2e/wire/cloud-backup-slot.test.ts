@@ -247,6 +247,33 @@ describe.each(['disk', 's3'] as const)('the slot on %s', (kind) => {
     expect((await mine.put(body, { 'Repr-Digest': `sha-256=:${right}:` })).status).toBe(200)
   })
 
+  test('what was overwritten is listed and can be brought back, by its owner alone', async () => {
+    const { token } = await addDevice(url, (await signUp(url)).token)
+    const stranger = (await signUp(url)).token
+    const [first, second] = [randomBytes(100), randomBytes(200)]
+    await slot(url, token).put(first, { 'If-None-Match': '*' })
+    await slot(url, token).put(second, { 'If-Match': '1' })
+    const call = (path: string, as: string, method = 'GET') =>
+      fetch(`${url}/v1/backup/history${path}`, { method, headers: { Authorization: `Bearer ${as}` } })
+
+    expect(await (await call('', token)).json()).toMatchObject({ history: [{ version: 1, size: 100 }] })
+    expect(await (await call('', stranger)).json()).toEqual({ history: [] })
+    for (const [path, as] of [
+      ['/1', stranger],
+      ['/7', token],
+      ['/2', token],
+      ['/x', token],
+    ] as const)
+      expect((await call(path, as, 'POST')).status).toBe(404)
+    expect((await call('/1', 'nobody', 'POST')).status).toBe(401)
+
+    const restored = await call('/1', token, 'POST')
+    expect([restored.status, restored.headers.get('etag')]).toEqual([200, '"3"'])
+    expect(Buffer.from(await (await slot(url, token).get()).arrayBuffer())).toEqual(first)
+    expect(await (await call('', token)).json()).toMatchObject({ history: [{ version: 2, size: 200 }] })
+    expect((await slot(url, token).put(second, { 'If-Match': '2' })).status).toBe(412)
+  })
+
   test.each(['PUT', 'DELETE', 'PATCH'])('%s is 405 with Allow', async (method) => {
     const answer = await fetch(`${url}/v1/backup`, { method })
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS, POST'])

@@ -1,48 +1,31 @@
-import { bytes, empty, json } from '#server/http/answers.ts'
+import { bytes, empty } from '#server/http/answers.ts'
 import { announcedLength, arriving } from '#server/http/body.ts'
-import { type EndpointSpec, endpoint } from '#server/http/endpoint.ts'
+import { endpoint } from '#server/http/endpoint.ts'
 import { isFresh, readRange } from '#server/http/range.ts'
 import type { RateLimit } from '#server/http/rate-limit.ts'
 import type { Route } from '#server/http/route-table.ts'
 import { Problem } from '#server/kit/problem.ts'
-import { authenticateBearer, authenticateDevice, type CloudActor } from '#server/people/bearer.ts'
-import {
-  type CloudSession,
-  closeCloudSession,
-  openCloudSession,
-  refreshCloudSession,
-} from '#server/people/cloud-session.ts'
+import { authenticateBearer } from '#server/people/bearer.ts'
+import { closeCloudSession, openCloudSession, refreshCloudSession } from '#server/people/cloud-session.ts'
 import { createAccount } from '#server/people/create-account.ts'
 import { requireOpenRegistration } from '#server/people/registration.ts'
 import { signIn as checkSignIn } from '#server/people/sign-in.ts'
-import { addDevice, findDevice, removeDevice, renameDevice, replaceKeys } from './devices.ts'
+import { deviceRoutes } from './device-routes.ts'
 import { cloudBackup } from './errors.ts'
+import { historyRoutes } from './history-routes.ts'
 import { alreadyHas, expectedVersion, promisedDigest } from './preconditions.ts'
 import { etag, putSlot } from './put-slot.ts'
 import { findSlot, openSlot, statSlot } from './read-slot.ts'
-import { type DeviceRow, listDevices, readDevice, type Slot, type SlotOwner } from './store.ts'
-import {
-  AuthResponse,
-  DeviceList,
-  DeviceName,
-  DeviceParams,
-  DeviceResponse,
-  NewDevice,
-  NewKeys,
-  RefreshToken,
-  SignIn,
-  SignUp,
-} from './wire.ts'
+import { signedInAs } from './session-answer.ts'
+import { readDevice, type Slot, slotOf } from './store.ts'
+import { AuthResponse, jsonLimit, RefreshToken, SignIn, SignUp } from './wire.ts'
 
 const surface = cloudBackup
-const jsonLimit = 2 * 1024 * 1024
 
-/** Token buckets of cloud-backup §2, last point. */
+/** Token bucket of cloud-backup §2, last point. */
 const signInLimit: RateLimit = { name: 'cloud-sign-in', perSecond: 1, burst: 3 }
-const deviceLimit: RateLimit = { name: 'cloud-devices', perSecond: 10, burst: 20 }
 
 const signedIn = { auth: authenticateBearer, security: 'bearer' } as const
-const onDevice = { auth: authenticateDevice, security: 'bearer' } as const
 
 const signUp = endpoint({
   surface,
@@ -118,86 +101,6 @@ const signOut = endpoint({
   answers: { 200: 'ended, or there was none' },
   async handle({ ctx, actor, body }) {
     await closeCloudSession(ctx, actor.accountId, body.refreshToken)
-    return empty(200)
-  },
-})
-
-const postDevice = endpoint({
-  ...signedIn,
-  surface,
-  name: 'addDevice',
-  summary: 'Register a device with its public keys',
-  limit: deviceLimit,
-  body: { json: NewDevice, limit: jsonLimit },
-  answers: {
-    201: { description: 'a device-scoped session', schema: AuthResponse },
-    400: 'keys not acceptable',
-    403: 'ten devices already',
-  },
-  async handle({ ctx, actor, body, headers, peer }) {
-    const caller = { userAgent: headers.get('user-agent'), address: peer.address }
-    return signedInAs(201, await addDevice(ctx, actor, body, caller))
-  },
-})
-
-const getDevices = endpoint({
-  ...signedIn,
-  surface,
-  name: 'listDevices',
-  summary: 'The person’s devices, oldest first',
-  limit: deviceLimit,
-  answers: { 200: { description: 'the devices', schema: DeviceList } },
-  handle: ({ ctx, actor }) => json(200, { devices: listDevices(ctx.db.read, actor.accountId).map(deviceJson) }),
-})
-
-const oneDevice = {
-  ...signedIn,
-  surface,
-  limit: deviceLimit,
-  params: DeviceParams,
-} satisfies Partial<EndpointSpec<CloudActor, { id: string }, undefined>>
-const deviceAnswers = { 400: 'not a UUID', 404: 'no such device of this person' }
-
-const getDevice = endpoint({
-  ...oneDevice,
-  name: 'getDevice',
-  summary: 'One device',
-  answers: { 200: { description: 'the device', schema: DeviceResponse }, ...deviceAnswers },
-  handle: ({ ctx, actor, params }) => json(200, deviceJson(findDevice(ctx.db.read, actor, params.id))),
-})
-
-const putDevice = endpoint({
-  ...oneDevice,
-  name: 'renameDevice',
-  summary: 'Rename a device',
-  body: { json: DeviceName, limit: jsonLimit },
-  answers: { 200: { description: 'the device', schema: DeviceResponse }, ...deviceAnswers },
-  async handle({ ctx, actor, params, body }) {
-    return json(200, deviceJson(await renameDevice(ctx, actor, params.id, body.name)))
-  },
-})
-
-const deleteDevice = endpoint({
-  ...oneDevice,
-  name: 'removeDevice',
-  summary: 'Sign a device out and remove it with its slot',
-  answers: { 200: 'removed', ...deviceAnswers },
-  async handle({ ctx, actor, params }) {
-    await removeDevice(ctx, actor, params.id)
-    return empty(200)
-  },
-})
-
-const postKeys = endpoint({
-  ...onDevice,
-  surface,
-  name: 'replaceDeviceKeys',
-  summary: 'Replace this device’s keys',
-  limit: deviceLimit,
-  body: { json: NewKeys, limit: jsonLimit },
-  answers: { 200: 'replaced', 400: 'keys not acceptable', 403: 'not a device-scoped token' },
-  async handle({ ctx, actor, body }) {
-    await replaceKeys(ctx, actor, body)
     return empty(200)
   },
 })
@@ -283,16 +186,11 @@ export const routes: Route[] = [
   { path: '/v1/users', surface, methods: { POST: signUp } },
   { path: '/v1/sessions', surface, methods: { POST: signIn, DELETE: signOut } },
   { path: '/v1/sessions/refresh', surface, methods: { POST: refresh } },
-  { path: '/v1/devices', surface, methods: { GET: getDevices, POST: postDevice } },
-  { path: '/v1/devices/keys', surface, methods: { POST: postKeys } },
-  { path: '/v1/devices/:id', surface, methods: { GET: getDevice, PUT: putDevice, DELETE: deleteDevice } },
+  ...deviceRoutes,
   { path: '/v1/backup', surface, methods: { GET: getBackup, HEAD: headBackup, POST: putBackup } },
+  ...historyRoutes,
   { path: '/v1/*', surface, methods: { ANY: nothing } },
 ]
-
-function slotOf({ accountId, deviceId }: CloudActor): SlotOwner {
-  return { id: deviceId ?? accountId, accountId, deviceId }
-}
 
 function slotHeaders(slot: Slot): Record<string, string> {
   return {
@@ -302,13 +200,4 @@ function slotHeaders(slot: Slot): Record<string, string> {
     'Repr-Digest': `sha-256=:${Buffer.from(slot.sha256, 'hex').toString('base64')}:`,
     ETag: etag(slot.version),
   }
-}
-
-function signedInAs(status: number, session: CloudSession): Response {
-  const { deviceId, ...rest } = session
-  return json(status, deviceId ? { ...rest, deviceId } : rest)
-}
-
-function deviceJson(device: DeviceRow) {
-  return { deviceId: device.id, name: device.name, createdAt: new Date(device.createdAt).toISOString() }
 }

@@ -8,6 +8,11 @@ export type DeviceRow = typeof devices.$inferSelect
 /** Whose slot it is: a person's one slot, or one of their devices' (design §6). */
 export type SlotOwner = { id: string; accountId: string; deviceId: string | null }
 
+/** The slot that a token addresses: a device-scoped one its device's, a user-scoped one the person's. */
+export function slotOf({ accountId, deviceId }: { accountId: string; deviceId: string | null }): SlotOwner {
+  return { id: deviceId ?? accountId, accountId, deviceId }
+}
+
 export type Slot = { version: number; blobId: string; size: number; sha256: string; updatedAt: number }
 
 const queries = prepared((db) => ({

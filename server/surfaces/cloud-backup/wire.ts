@@ -3,6 +3,9 @@ import { isUuid } from '#server/kit/ids.ts'
 
 /** Shapes of cloud-backup §2. Messages in `error:` are the contract's texts and are answered as they are. */
 
+/** Of a JSON body, bytes (cloud-backup §1). */
+export const jsonLimit = 2 * 1024 * 1024
+
 const says = (message: string) => ({ error: () => message })
 
 /** Checks that run in order and stop at the first that fails, so that the contract's order of errors holds. */

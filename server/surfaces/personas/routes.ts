@@ -11,6 +11,7 @@ import { authenticateBasic } from '#server/people/basic.ts'
 import { requestReset } from '#server/people/request-reset.ts'
 import { resetPassword } from '#server/people/reset-password.ts'
 import { jsonType, personas } from './errors.ts'
+import { historyRoutes } from './history-routes.ts'
 import { etag, putPersona } from './put-persona.ts'
 import { findPersona, openPersona, statPersona } from './read-persona.ts'
 import { readUpload } from './read-upload.ts'
@@ -268,6 +269,7 @@ export const routes: Route[] = [
     lenient,
     methods: { GET: getPersona, HEAD: headPersona, POST: postPersona, DELETE: removeOne },
   },
+  ...historyRoutes,
   { path: '/password/reset', surface, lenient, methods: { POST: postReset, PUT: putReset } },
   { path: '/password/reset/:email', surface, lenient, methods: { GET: getReset, HEAD: headReset } },
   { path: '/accounts/*', surface, lenient, methods: { ANY: nothing } },

@@ -1,0 +1,28 @@
+import type { Context } from '#server/context.ts'
+import { pointSlotAt, readSlot, type SlotOwner } from './store.ts'
+
+/** A version that was replaced and can be brought back until its retention ends. */
+export type PastVersion = { version: number; size: number; createdAt: number; supersededAt: number | null }
+
+/** Earlier versions of a slot, newest first. */
+export function listSlotHistory(ctx: Context, owner: SlotOwner): PastVersion[] {
+  return ctx.vault
+    .history({ kind: 'cloud', ...owner })
+    .map(({ version, size, createdAt, supersededAt }) => ({ version, size, createdAt, supersededAt }))
+}
+
+/**
+ * Make an earlier version the current one again, under a new version number; what it replaces becomes history in turn.
+ * An upload under way meanwhile loses the race, as against any other device.
+ *
+ * @returns the new version
+ * @throws not_found when the history does not hold that version (any more), quota.exceeded
+ */
+export function restoreSlot(ctx: Context, owner: SlotOwner, version: number): Promise<number> {
+  return ctx.vault.restore({ kind: 'cloud', ...owner }, version, (tx, keep) => {
+    const current = readSlot(tx, owner)
+    const next = (current?.version ?? version) + 1
+    pointSlotAt(tx, owner, keep({ version: next, replaces: current?.blobId ?? null }), next, ctx.clock.now())
+    return next
+  })
+}
