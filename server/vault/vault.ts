@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
 import type { Database, Orm } from '#db/client.ts'
 import type { BlobStore, ByteRange, Chunks } from '#server/blobs/blob-store.ts'
 import type { Settings } from '#server/config/settings.ts'
-import { chunkPassed } from '#server/kit/chunk-garbage.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
 import { isProblem, Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
+import { Meter } from './meter.ts'
 import {
   type BlobRow,
   insertBlob,
@@ -264,33 +263,6 @@ export class Vault {
       releaseBlob(tx, row.id)
       recordEvent(this.#needs, tx, { event: 'object.healed', accountId: row.accountId, details: { blob: row.id } })
     })
-  }
-}
-
-/** Counts and hashes what passes through, and stops at the limit rather than after it. */
-class Meter implements AsyncIterable<Uint8Array> {
-  size = 0
-  readonly #hash = createHash('sha256')
-  readonly #source: Chunks
-  readonly #max: number
-
-  constructor(source: Chunks, max: number) {
-    this.#source = source
-    this.#max = max
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    for await (const chunk of this.#source) {
-      this.size += chunk.length
-      if (this.size > this.#max) throw new Problem('body.too_large')
-      this.#hash.update(chunk)
-      chunkPassed(chunk.length)
-      yield chunk
-    }
-  }
-
-  digest(): string {
-    return this.#hash.digest('hex')
   }
 }
 
