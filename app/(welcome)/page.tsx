@@ -1,7 +1,10 @@
 import { Hearth } from '#app/_components/hearth.tsx'
 import { house } from '#app/_server/house.ts'
 
-const surfaces = [['Cloud backup', 'One sealed backup a person or device, with versions.', '/v1/backup']] as const
+const surfaces = [
+  ['Cloud backup', 'One sealed backup a person or device, with versions.', '/v1/backup'],
+  ['Personas', 'Zip backups by e-mail and password.', '/personas'],
+] as const
 
 export default function Welcome() {
   const { ctx } = house()
