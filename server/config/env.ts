@@ -41,7 +41,7 @@ const variables = {
   HEARTHKEEP_TLS: z.enum(['local-ca', 'files', 'proxy', 'off']).optional(),
   HEARTHKEEP_REGISTRATION: z.enum(['open', 'invite', 'closed']).optional(),
   HEARTHKEEP_ADMIN_EMAIL: z.string().optional(),
-  HEARTHKEEP_ADMIN_PASSWORD: z.string().min(12).optional(),
+  HEARTHKEEP_ADMIN_PASSWORD: z.string().min(8).optional(),
   HEARTHKEEP_BLOBS: z.enum(['disk', 's3']).default('disk'),
   HEARTHKEEP_S3_ENDPOINT: z.url().optional(),
   HEARTHKEEP_S3_REGION: z.string().default('us-east-1'),

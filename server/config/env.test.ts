@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig } from './env.ts'
+
+const faultsOf = (env: Record<string, string>) => {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    return error instanceof ConfigError ? error.faults : [String(error)]
+  }
+}
+
+test('needs nothing', () => {
+  expect(readConfig({ HEARTHKEEP_DATA_DIR: '/data' })).toMatchObject({
+    dataFolder: '/data',
+    httpPort: 4180,
+    lanHttp: 'connect',
+    blobs: { kind: 'disk' },
+    mail: null,
+    rateLimit: true,
+    settings: {},
+    unknown: [],
+  })
+})
+
+test('takes PORT for the port, and its own name before that', () => {
+  expect(readConfig({ PORT: '8080' }).httpPort).toBe(8080)
+  expect(readConfig({ PORT: '8080', HEARTHKEEP_HTTP_PORT: '0' }).httpPort).toBe(0)
+})
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig({ HEARTHKEEP_REGISTRATION: '', HEARTHKEEP_HTTP_PORT: '' }).httpPort).toBe(4180)
+})
+
+test.each([
+  [{ HEARTHKEEP_HTTP_PORT: '65536' }, 'HEARTHKEEP_HTTP_PORT'],
+  [{ HEARTHKEEP_SLOT_MAX_BYTES: '104857601' }, 'HEARTHKEEP_SLOT_MAX_BYTES'],
+  [{ HEARTHKEEP_BLOBS: 's3' }, 'HEARTHKEEP_S3_BUCKET'],
+  [{ HEARTHKEEP_ADMIN_EMAIL: 'mum@example.org' }, 'HEARTHKEEP_ADMIN_PASSWORD'],
+  [{ HEARTHKEEP_TRUSTED_PROXIES: '10.0.0.0/33' }, 'HEARTHKEEP_TRUSTED_PROXIES'],
+  [{ HEARTHKEEP_TRUSTED_PROXIES: 'proxy.local' }, 'HEARTHKEEP_TRUSTED_PROXIES'],
+  [{ HEARTHKEEP_PUBLIC_URL: 'ftp://home' }, 'HEARTHKEEP_PUBLIC_URL'],
+])('%j is refused by name', (env, name) => {
+  expect(faultsOf(env as unknown as Record<string, string>).join()).toContain(name)
+})
+
+test('a fault never repeats the value, which may be a secret', () => {
+  expect(faultsOf({ HEARTHKEEP_ADMIN_EMAIL: 'a@b.c', HEARTHKEEP_ADMIN_PASSWORD: 'hunter2' }).join()).not.toContain(
+    'hunter2',
+  )
+})
+
+test('settings from the environment are kept apart, and names that mean nothing are told', () => {
+  const config = readConfig({
+    HEARTHKEEP_QUOTA_BYTES: '5',
+    HEARTHKEEP_REGISTRATION: 'closed',
+    HEARTHKEEP_REGISTRATON: 'x',
+  })
+  expect(config.settings).toEqual({ quotaBytes: 5, registration: 'closed' })
+  expect(config.unknown).toEqual(['HEARTHKEEP_REGISTRATON'])
+})
