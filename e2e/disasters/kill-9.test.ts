@@ -33,7 +33,7 @@ const sizes = [32, 33, 500, 2_048, 2_048, 9_000, 65_536, 65_536, 300_000, 2 * 1_
 
 type Tally = { kills: number; answered: number; unanswered: number; retries: Record<string, number> }
 
-test(`${rounds} times kill -9 in the middle of uploads lose nothing that was acknowledged`, {
+test(`up to ${rounds} times kill -9 in the middle of uploads lose nothing that was acknowledged`, {
   timeout: 300_000,
 }, async () => {
   const { random, tally } = begin('on disk')
@@ -49,7 +49,7 @@ test(`${rounds} times kill -9 in the middle of uploads lose nothing that was ack
   finish(tally, share * houses)
 })
 
-test(`${roundsOnS3} of them with the objects on S3`, { timeout: 120_000 }, async () => {
+test(`up to ${roundsOnS3} of them with the objects on S3`, { timeout: 120_000 }, async () => {
   const { random, tally } = begin('on S3')
   await using s3 = await s3ForTest()
   await using server = await startServer({ preload: [hurryJobs, noPages], env: s3.env })
