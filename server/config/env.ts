@@ -29,6 +29,16 @@ const network = list.refine(
   'must be addresses or CIDR blocks, separated by commas',
 )
 
+/** An origin as WebAuthn clients report it: `https://name[:port]`, or an Android app's key hash (factor-backup §3.4). */
+const origins = list.refine(
+  (entries) =>
+    entries.every((entry) => {
+      if (/^android:apk-key-hash:[\w-]{43}$/.test(entry)) return true
+      return /^https?:\/\//.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry.toLowerCase()
+    }),
+  'must be origins such as https://name.example or android:apk-key-hash:…, separated by commas',
+)
+
 /** Every variable this program reads, with its meaning for `config check` (design §7). */
 const variables = {
   HEARTHKEEP_DATA_DIR: z.string().optional(),
@@ -55,6 +65,22 @@ const variables = {
   HEARTHKEEP_SLOT_MAX_BYTES: objectLimit.optional(),
   HEARTHKEEP_PERSONA_MAX_BYTES: objectLimit.optional(),
   HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES: objectLimit.optional(),
+  HEARTHKEEP_RP_ID: z.hostname().optional(),
+  HEARTHKEEP_RP_NAME: z.string().min(1).default('Hearthkeep'),
+  HEARTHKEEP_RP_ORIGINS: origins.optional(),
+  HEARTHKEEP_OIDC_GOOGLE_ISSUER: z.url().default('https://accounts.google.com'),
+  HEARTHKEEP_OIDC_GOOGLE_JWKS_URL: z.url().optional(),
+  HEARTHKEEP_OIDC_GOOGLE_AUDIENCE: list.optional(),
+  HEARTHKEEP_OIDC_GOOGLE_NAME: z.string().min(1).default('Google'),
+  HEARTHKEEP_OIDC_APPLE_ISSUER: z.url().default('https://appleid.apple.com'),
+  HEARTHKEEP_OIDC_APPLE_JWKS_URL: z.url().optional(),
+  HEARTHKEEP_OIDC_APPLE_AUDIENCE: list.optional(),
+  HEARTHKEEP_OIDC_APPLE_NAME: z.string().min(1).default('Apple'),
+  HEARTHKEEP_ATTESTATION: z.enum(['off', 'token', 'jwt']).default('off'),
+  HEARTHKEEP_ATTESTATION_TOKEN: list.optional(),
+  HEARTHKEEP_ATTESTATION_JWKS_URL: z.url().optional(),
+  HEARTHKEEP_ATTESTATION_ISSUER: z.string().default('attestation.worldcoin.org'),
+  HEARTHKEEP_ATTESTATION_AUDIENCE: z.string().default('toolsforhumanity.com'),
   HEARTHKEEP_QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
   HEARTHKEEP_RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   HEARTHKEEP_TRUSTED_PROXIES: network.optional(),
@@ -74,10 +100,32 @@ export type S3Config = {
   forcePathStyle: boolean
 }
 
+/** A sign-in service whose id_tokens are taken as factors. */
+export type OidcProvider = {
+  /** For people, e.g. on pages. */
+  name: string
+  issuer: string
+  /** Null = what the issuer's discovery document says. */
+  jwksUrl: string | null
+  /** Client ids; none = the provider is off. */
+  audiences: string[]
+}
+
+export type AttestationConfig = {
+  mode: 'off' | 'token' | 'jwt'
+  /** Static values that are accepted, compared in constant time. */
+  tokens: string[]
+  jwksUrl: string | null
+  issuer: string
+  audience: string
+}
+
 export type Config = {
   dataFolder: string
   /** 0 = any free port. */
   httpPort: number
+  /** HTTPS on the LAN. */
+  httpsPort: number | 'off'
   /** Whether plain HTTP is answered in full beyond loopback. */
   lanHttp: 'connect' | 'full'
   hostname: string
@@ -87,6 +135,10 @@ export type Config = {
   admin: { email: string; password: string } | null
   blobs: { kind: 'disk' } | { kind: 's3'; s3: S3Config }
   mail: { smtpUrl: string; from: string } | null
+  /** Relying party of factor backups; null = follows the server's name and address. */
+  relyingParty: { id: string | null; name: string; origins: string[] | null }
+  oidc: { google: OidcProvider; apple: OidcProvider }
+  attestation: AttestationConfig
   rateLimit: boolean
   trustedProxies: string[]
   metricsToken: string | null
@@ -131,6 +183,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return {
     dataFolder: resolve(defaultDataFolder(given)),
     httpPort: v.HEARTHKEEP_HTTP_PORT ?? v.PORT ?? 4180,
+    httpsPort: v.HEARTHKEEP_HTTPS_PORT ?? 4443,
     lanHttp: v.HEARTHKEEP_LAN_HTTP,
     hostname: v.HEARTHKEEP_HOSTNAME ?? `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`,
     publicUrl: v.HEARTHKEEP_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
@@ -143,6 +196,32 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mail: v.HEARTHKEEP_SMTP_URL
       ? { smtpUrl: v.HEARTHKEEP_SMTP_URL, from: v.HEARTHKEEP_MAIL_FROM ?? 'hearthkeep@localhost' }
       : null,
+    relyingParty: {
+      id: v.HEARTHKEEP_RP_ID?.toLowerCase() ?? null,
+      name: v.HEARTHKEEP_RP_NAME,
+      origins: v.HEARTHKEEP_RP_ORIGINS ?? null,
+    },
+    oidc: {
+      google: {
+        name: v.HEARTHKEEP_OIDC_GOOGLE_NAME,
+        issuer: v.HEARTHKEEP_OIDC_GOOGLE_ISSUER,
+        jwksUrl: v.HEARTHKEEP_OIDC_GOOGLE_JWKS_URL ?? null,
+        audiences: v.HEARTHKEEP_OIDC_GOOGLE_AUDIENCE ?? [],
+      },
+      apple: {
+        name: v.HEARTHKEEP_OIDC_APPLE_NAME,
+        issuer: v.HEARTHKEEP_OIDC_APPLE_ISSUER,
+        jwksUrl: v.HEARTHKEEP_OIDC_APPLE_JWKS_URL ?? null,
+        audiences: v.HEARTHKEEP_OIDC_APPLE_AUDIENCE ?? [],
+      },
+    },
+    attestation: {
+      mode: v.HEARTHKEEP_ATTESTATION,
+      tokens: v.HEARTHKEEP_ATTESTATION_TOKEN ?? [],
+      jwksUrl: v.HEARTHKEEP_ATTESTATION_JWKS_URL ?? null,
+      issuer: v.HEARTHKEEP_ATTESTATION_ISSUER,
+      audience: v.HEARTHKEEP_ATTESTATION_AUDIENCE,
+    },
     rateLimit: v.HEARTHKEEP_RATE_LIMIT === 'on',
     trustedProxies: v.HEARTHKEEP_TRUSTED_PROXIES ?? [],
     metricsToken: v.HEARTHKEEP_METRICS_TOKEN ?? null,
@@ -169,6 +248,10 @@ function contradictions(v: Variables): string[] {
       if (v[name] === undefined) faults.push(`${name}: needed when HEARTHKEEP_BLOBS=s3`)
   if ((v.HEARTHKEEP_ADMIN_EMAIL === undefined) !== (v.HEARTHKEEP_ADMIN_PASSWORD === undefined))
     faults.push('HEARTHKEEP_ADMIN_EMAIL, HEARTHKEEP_ADMIN_PASSWORD: needed together')
+  if (v.HEARTHKEEP_ATTESTATION === 'token' && !v.HEARTHKEEP_ATTESTATION_TOKEN?.length)
+    faults.push('HEARTHKEEP_ATTESTATION_TOKEN: needed when HEARTHKEEP_ATTESTATION=token')
+  if (v.HEARTHKEEP_ATTESTATION === 'jwt' && v.HEARTHKEEP_ATTESTATION_JWKS_URL === undefined)
+    faults.push('HEARTHKEEP_ATTESTATION_JWKS_URL: needed when HEARTHKEEP_ATTESTATION=jwt')
   return faults
 }
 

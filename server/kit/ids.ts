@@ -1,17 +1,19 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Clock } from './clock.ts'
 
 /** Where ids and secrets come from; tests own it (style §7). */
 export type Ids = {
   /** UUIDv7 (RFC 9562 §5.7): sorts by time of making. */
   uuid(): string
+  /** UUIDv4: says nothing about when it was made. */
+  randomUuid(): string
   /** Cryptographically random bytes. */
   random(bytes: number): Buffer
 }
 
 export function systemIds(clock: Clock): Ids {
   const pool = randomPool()
-  return { uuid: () => uuidV7(clock.now(), pool(10)), random: randomBytes }
+  return { uuid: () => uuidV7(clock.now(), pool(10)), randomUuid: randomUUID, random: randomBytes }
 }
 
 const poolBytes = 4096

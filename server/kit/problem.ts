@@ -1,3 +1,5 @@
+import { factorProblems, webauthnProblems } from './factor-problems.ts'
+
 /**
  * The one error that use cases throw, with a code from one catalogue. Each surface spells the codes in its own
  * envelope (`errors.ts` beside its routes); anything that is not a Problem is a 500 with the request id and nothing else.
@@ -40,6 +42,8 @@ export const catalogue = {
   'slot.upload_in_progress': [409, 'Upload already in progress'],
   'store.full': [507, 'No space is left in the store'],
   'store.unavailable': [500, 'The store cannot be reached'],
+  ...webauthnProblems,
+  ...factorProblems,
 } as const satisfies Record<string, readonly [status: number, words: string]>
 
 export type ProblemCode = keyof typeof catalogue
