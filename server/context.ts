@@ -3,6 +3,7 @@ import type { BlobStore } from '#server/blobs/blob-store.ts'
 import type { Config } from '#server/config/env.ts'
 import type { Secrets } from '#server/config/secrets.ts'
 import type { Settings } from '#server/config/settings.ts'
+import { JwksCache } from '#server/http/jwks.ts'
 import { Metrics } from '#server/http/metrics.ts'
 import { RateLimiter } from '#server/http/rate-limit.ts'
 import type { Clock } from '#server/kit/clock.ts'
@@ -16,6 +17,7 @@ import { RememberedPasswords } from '#server/people/remembered-passwords.ts'
 import { readUsage } from '#server/vault/store.ts'
 import { Turns } from '#server/vault/turns.ts'
 import { Vault } from '#server/vault/vault.ts'
+import type { ChallengeTokens } from '#server/webauthn/challenge-tokens.ts'
 
 /** Everything a use case may need, made once in `main.ts` and handed down (design §2). */
 export type Context = {
@@ -36,8 +38,12 @@ export type Context = {
   remembered: RememberedPasswords
   /** Wrong passwords and codes; always on. */
   guesses: Guesses
+  /** Seals and opens what ceremonies are about. */
+  challenges: ChallengeTokens
   outbox: Outbox
   rates: RateLimiter
+  /** Keys of sign-in services and of the attestation gateway. */
+  jwks: JwksCache
   metrics: Metrics
   version: string
   startedAt: number
@@ -48,7 +54,7 @@ export type Context = {
 /** What differs between the product and a test; the rest follows from it. */
 export type Foundations = Pick<
   Context,
-  'config' | 'secrets' | 'settings' | 'clock' | 'ids' | 'log' | 'db' | 'blobs' | 'version'
+  'config' | 'secrets' | 'settings' | 'clock' | 'ids' | 'log' | 'db' | 'blobs' | 'challenges' | 'version'
 >
 
 export function createContext(foundations: Foundations): Context {
@@ -72,6 +78,7 @@ export function createContext(foundations: Foundations): Context {
     guesses: new Guesses(clock),
     outbox: new Outbox({ ...foundations, metrics }),
     rates: new RateLimiter(clock, config.rateLimit),
+    jwks: new JwksCache(foundations),
     metrics,
     startedAt: clock.now(),
     address: `http://127.0.0.1:${config.httpPort}`,

@@ -11,6 +11,7 @@ import { keepReserve } from '#server/keeping/reserve.ts'
 import { type Clock, systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
+import { ChallengeTokens } from '#server/webauthn/challenge-tokens.ts'
 import { type Context, createContext } from './context.ts'
 
 export type House = { ctx: Context } & AsyncDisposable
@@ -52,7 +53,8 @@ export async function openHouse({
   const blobs = await openStore(config)
   stack.defer(() => blobs.close())
 
-  const ctx = createContext({ config, secrets, settings, clock, ids, log, db, blobs, version })
+  const challenges = await ChallengeTokens.open({ dataFolder, clock, ids, log })
+  const ctx = createContext({ config, secrets, settings, clock, ids, log, db, blobs, challenges, version })
   stack.defer(() => ctx.outbox.stop())
   const opened = stack.move()
   return { ctx, [Symbol.asyncDispose]: () => opened.disposeAsync() }

@@ -1,5 +1,13 @@
 export { accounts, resetCodes, sessions, spentTokens } from './accounts.ts'
 export { blobs } from './blobs.ts'
 export { cloudSlots, devicePreKeys, devices } from './cloud.ts'
+export {
+  encryptionKeys,
+  factorBackups,
+  factorBackupVersions,
+  factors,
+  syncFactorTokens,
+  usedTokens,
+} from './factors.ts'
 export { personas } from './personas.ts'
 export { auditEvents, jobs, outbox, settings } from './server.ts'

@@ -44,6 +44,10 @@ export type EndpointSpec<Actor, Params, Body> = {
   body?: JsonBody<Body>
   /** Shape of a body that `handle` reads with `readFields`, as JSON or a form, for /openapi.json. */
   fields?: z.ZodType
+  /** Shape of a JSON body that `handle` reads itself, for /openapi.json. */
+  takes?: z.ZodType
+  /** Shape of the part `payload` beside the bytes of the part `backup`, for /openapi.json. */
+  parts?: z.ZodType
   /** Media type of a streamed body, for /openapi.json. */
   streams?: string
   /** Status → what it means. */

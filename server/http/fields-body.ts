@@ -1,5 +1,5 @@
 import { Problem } from '#server/kit/problem.ts'
-import { contentOf, isPlain } from './inflate.ts'
+import { readSmallContent } from './inflate.ts'
 
 const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
 const formType = /^application\/x-www-form-urlencoded\s*(?:;|$)/i
@@ -32,17 +32,9 @@ function requireUtf8(type: string): void {
 }
 
 async function readText(request: Request, limit: number): Promise<string> {
-  const announced = request.headers.get('content-length')
-  if (announced !== null && isPlain(request.headers) && Number(announced) > limit) throw new Problem('body.too_large')
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of contentOf(request, limit)) {
-    size += chunk.length
-    if (size > limit) throw new Problem('body.too_large')
-    parts.push(chunk)
-  }
+  const bytes = await readSmallContent(request, limit)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new Problem('body.malformed', { message: 'The request body is not valid UTF-8' })
   }

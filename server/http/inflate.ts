@@ -21,6 +21,25 @@ export function contentOf(request: Request, limit: number): Chunks {
   return encoding === 'identity' ? raw : inflate(atMost(raw, compressedLimit(limit)), encoding)
 }
 
+/**
+ * A small body whole, inflated, cut off at the limit.
+ *
+ * @param limit  bytes after inflating
+ * @throws body.too_large, body.malformed, body.encoding, body.timeout, body.incomplete
+ */
+export async function readSmallContent(request: Request, limit: number): Promise<Buffer> {
+  const announced = request.headers.get('content-length')
+  if (announced !== null && isPlain(request.headers) && Number(announced) > limit) throw new Problem('body.too_large')
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of contentOf(request, limit)) {
+    size += chunk.length
+    if (size > limit) throw new Problem('body.too_large')
+    parts.push(chunk)
+  }
+  return Buffer.concat(parts)
+}
+
 /** Whether `Content-Length` counts the content itself. @throws body.encoding */
 export function isPlain(headers: Headers): boolean {
   return encodingOf(headers) === 'identity'

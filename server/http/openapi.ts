@@ -53,16 +53,20 @@ function describe({ spec }: Endpoint, route: Route): Json {
   }
 }
 
-function describeBody({ body, fields, streams }: Endpoint['spec']): Json {
+function describeBody({ body, fields, takes, parts, streams }: Endpoint['spec']): Json {
   if (fields) {
     const content = { schema: schemaOf(fields, 'input') }
     const types = { 'application/json': content, 'application/x-www-form-urlencoded': content }
     return { requestBody: { required: true, content: types } }
   }
-  if (body)
-    return {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body.json, 'input') } } },
-    }
+  const shape = body?.json ?? takes
+  if (shape)
+    return { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(shape, 'input') } } } }
+  if (parts) {
+    const properties = { payload: schemaOf(parts, 'input'), backup: { type: 'string', format: 'binary' } }
+    const schema = { type: 'object', properties, required: ['payload', 'backup'] }
+    return { requestBody: { required: true, content: { 'multipart/form-data': { schema } } } }
+  }
   if (streams)
     return { requestBody: { required: true, content: { [streams]: { schema: { type: 'string', format: 'binary' } } } } }
   return {}

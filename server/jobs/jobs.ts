@@ -1,6 +1,7 @@
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
 import { deleteExpiredSessions } from '#server/people/store.ts'
+import { forgetFactors } from '#server/surfaces/factors/forget-factors.ts'
 import type { Job } from './scheduler.ts'
 
 const minute = 60_000
@@ -39,4 +40,5 @@ export const jobs: Job[] = [
     every: hour,
     run: (ctx) => ctx.db.write((tx) => deleteExpiredSessions(tx, ctx.clock.now())),
   },
+  { name: 'forget-factors', every: hour, run: forgetFactors },
 ]

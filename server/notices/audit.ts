@@ -25,6 +25,12 @@ export type AuditEvent = {
     | 'object.restored'
     | 'persona.deleted'
     | 'mail.dropped'
+    | 'factors.created'
+    | 'factors.factor_added'
+    | 'factors.factor_removed'
+    | 'factors.deleted'
+    | 'factors.reset'
+    | 'factors.restored'
   accountId: string | null
   address?: string | null
   /** Small and never a secret. */
