@@ -14,6 +14,7 @@ import { VerifiedTokens } from '#server/people/access-token.ts'
 import { Guesses } from '#server/people/guesses.ts'
 import { Passwords } from '#server/people/passwords.ts'
 import { RememberedPasswords } from '#server/people/remembered-passwords.ts'
+import { countBackups } from '#server/surfaces/factors/store.ts'
 import { readUsage } from '#server/vault/store.ts'
 import { Turns } from '#server/vault/turns.ts'
 import { Vault } from '#server/vault/vault.ts'
@@ -67,6 +68,13 @@ export function createContext(foundations: Foundations): Context {
   metrics.gauge('hearthkeep_object_bytes', 'Bytes of kept objects by state', ['state'], () =>
     readUsage(db.read).map((usage) => [{ state: usage.state }, usage.bytes]),
   )
+  metrics.gauge('hearthkeep_factor_backups', 'Factor backups by state', ['state'], () => {
+    const { backups, deleted } = countBackups(db.read)
+    return [
+      [{ state: 'live' }, backups],
+      [{ state: 'deleted' }, deleted],
+    ]
+  })
   metrics.gauge('hearthkeep_hashing_queue', 'Passwords being hashed or waiting', [], () => [[{}, passwords.waiting]])
   return {
     ...foundations,

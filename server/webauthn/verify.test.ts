@@ -245,7 +245,7 @@ describe('garbage', () => {
     ['bytes that say they have no end', Buffer.from('5bffffffffffffffff', 'hex')],
   ])('an attestation object of %s is refused', async (_what, attestationObject) => {
     await expect(register({ attestationObject }).verified()).rejects.toMatchObject(failed())
-    const extensionData = attestationObject
+    const extensionData = attestationObject.subarray(0, 60_000)
     await expect(registered({ extensionData })).rejects.toMatchObject(failed())
   })
 })

@@ -27,7 +27,9 @@ export const factors: Surface = {
   name: 'factors',
   encodeProblem(problem: Problem): Response {
     if (problem.code === 'body.timeout') return empty(408, { Connection: 'close' })
-    if (problem.status === 500) return refusal(500, 'internal_server_error', 'Internal server error')
+    // A lost object is this server's fault; 404 would tell a client that it has no backup.
+    if (problem.status === 500 || problem.code === 'object.missing')
+      return refusal(500, 'internal_server_error', 'Internal server error')
     const code = spelled[problem.code] ?? problem.code.replace(/^factors\./, '').replaceAll('.', '_')
     return refusal(problem.status, code, problem.worded ? problem.message : (words[problem.code] ?? problem.message))
   },

@@ -1,3 +1,4 @@
+import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { isProblem, Problem } from '#server/kit/problem.ts'
 import { type ChallengeContext, type OpenedChallenge, requireContext } from '#server/webauthn/challenge-tokens.ts'
@@ -5,7 +6,7 @@ import { relyingPartyOf } from '#server/webauthn/relying-party.ts'
 import { type Assertion, readAssertion, verifyAssertion } from '#server/webauthn/verify-assertion.ts'
 import { checkSignature } from './check-signature.ts'
 import { type FactorData, type Identity, lookupKeyOf, type PasskeyData } from './factor-data.ts'
-import { type Backup, type Factor, findFactor, readBackup, type Scope, updateFactor } from './store.ts'
+import { type Backup, type Factor, findFactor, readBackup, readFactor, type Scope, updateFactor } from './store.ts'
 import { noteFailure, spendOnce } from './used-tokens.ts'
 import { verifyOidcToken } from './verify-oidc-token.ts'
 import type { Authorization } from './wire.ts'
@@ -49,10 +50,18 @@ export async function proveBy(
   const proof = await countingFailures(ctx, challenge, () => verify(ctx, authorization, challenge, find))
   await ctx.db.write((tx) => {
     for (const token of [challenge, ...proof.spends]) spendOnce(tx, token)
+    requireCountedOn(tx, proof)
     const at = { lastUsedAt: ctx.clock.now() }
     updateFactor(tx, proof.proven.factor.id, proof.data ? { ...at, data: proof.data } : at)
   })
   return proof.proven
+}
+
+/** Of two copies of a passkey that answer at the same moment, one is late. */
+function requireCountedOn(tx: Orm, { proven, data }: Verified): void {
+  if (data?.kind !== 'PASSKEY' || data.counter === 0) return
+  const latest = readFactor(tx, proven.factor.id)?.data
+  if (latest?.kind === 'PASSKEY' && data.counter <= latest.counter) throw new Problem('webauthn.failed')
 }
 
 /** PASSKEY proofs answer passkey challenges, all others key-pair challenges (factor-backup §2.1). */

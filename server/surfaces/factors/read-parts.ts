@@ -41,9 +41,7 @@ export async function readParts(
   } catch (cause) {
     for (const part of open) part.destroy(new Problem('body.incomplete'))
     await taken.catch(() => {})
-    throw isProblem(cause) && !broken.has(cause.code)
-      ? cause
-      : new Problem('factors.multipart_error', { cause })
+    throw isProblem(cause) && !broken.has(cause.code) ? cause : new Problem('factors.multipart_error', { cause })
   }
   await taken
 }

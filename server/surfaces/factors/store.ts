@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared, unplanned } from '#db/prepared.ts'
 import { encryptionKeys, factorBackups, factorBackupVersions, factors } from '#db/schema/index.ts'
@@ -96,6 +96,11 @@ export function readManifestHash(db: Orm, backupKey: string, version: number): s
 /** The factor that is registered under a lookup key now, in whichever backup. */
 export function findFactor(db: Orm, scope: Scope, lookupKey: string): Factor | undefined {
   const row = queries(db).live.get({ scope, lookupKey })
+  return row && parsed(row)
+}
+
+export function readFactor(db: Orm, id: string): Factor | undefined {
+  const row = db.select().from(factors).where(eq(factors.id, id)).get()
   return row && parsed(row)
 }
 
@@ -247,7 +252,6 @@ export function countBackups(db: Orm): Counts {
       deleted: sql<number>`count(*) filter (where ${factorBackups.deletedAt} is not null)`,
     })
     .from(factorBackups)
-    .where(gt(factorBackups.version, 0))
     .get()
   return found ?? { backups: 0, deleted: 0 }
 }
