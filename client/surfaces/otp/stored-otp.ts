@@ -1,0 +1,34 @@
+import { isMalformedOtps } from './errors.ts'
+import { fromBase32, hasDefaultParameters, labelOf, type Otp, otpFrom, toBase32 } from './otp.ts'
+import { isOtpauthUri, parseOtpauthUri, writeOtpauthUri } from './otpauth-uri.ts'
+
+/** What `addOtp` takes and `otps` gives back: two texts, whatever an app means by them (otp §3). */
+export type StoredOtp = { account: string; secret: string }
+
+const unnamed = 'Unnamed'
+
+/**
+ * How an OTP is stored: `account` is the label shown, `secret` the bare base32 secret, which every client of the
+ * protocol understands, or the whole otpauth URI when something is not as usual (another algorithm, HOTP, …).
+ */
+export function toStored(otp: Otp): StoredOtp {
+  const account = labelOf(otp) || unnamed
+  return { account, secret: hasDefaultParameters(otp) ? toBase32(otp.secret) : writeOtpauthUri(otp) }
+}
+
+/**
+ * Read what any client stored. A bare secret takes issuer and name from the label, parted at its first colon.
+ *
+ * @returns null for a text that makes no codes; it may be a password or a recovery code, and is kept as it is
+ */
+export function readStored({ account, secret }: StoredOtp): Otp | null {
+  try {
+    if (isOtpauthUri(secret)) return parseOtpauthUri(secret)
+    const colon = account.indexOf(':')
+    const [issuer, name] = colon < 0 ? ['', account] : [account.slice(0, colon), account.slice(colon + 1)]
+    return otpFrom({ type: 'totp', issuer, name, secret: fromBase32(secret) })
+  } catch (error) {
+    if (isMalformedOtps(error)) return null
+    throw error
+  }
+}
