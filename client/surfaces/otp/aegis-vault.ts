@@ -9,6 +9,7 @@ import { fieldsOf, listIn, parseJson } from './otp-file.ts'
 const cost = { n: 1 << 15, r: 8, p: 1 }
 /** No honest file asks for more; a forged one could make a device allocate gigabytes. */
 const largestMemory = 256 * 1024 * 1024
+const mostSlots = 8
 const passwordSlot = 1
 const tagLength = 16
 
@@ -26,6 +27,7 @@ export async function openVault(header: Record<string, unknown>, db: string, pas
   const slots = listIn(header.slots, 'header.slots')
     .map((slot) => fieldsOf(slot, 'a slot'))
     .filter(({ type }) => type === passwordSlot)
+  if (slots.length > mostSlots) throw new MalformedOtps('the Aegis vault has absurdly many passwords')
   if (slots.length === 0) throw new MalformedOtps('the Aegis vault has no password; export it with one, or plain')
   const content = fromBase64(db)
   if (content === null) throw new MalformedOtps('db is not base64')
@@ -73,13 +75,13 @@ async function deriveKey(password: string, salt: Uint8Array<ArrayBuffer>, { n, r
 }
 
 function costOf({ n, r, p }: Record<string, unknown>): Cost {
-  const [costFactor, blockSize, parallelism] = [n, r, p].map(Number) as [number, number, number]
-  const isCount = (value: number) => Number.isInteger(value) && value >= 1
-  const fits = 128 * costFactor * blockSize <= largestMemory && parallelism <= 16
-  if (![costFactor, blockSize, parallelism].every(isCount) || !Number.isInteger(Math.log2(costFactor)) || !fits) {
+  const isCount = (value: unknown, most: number): value is number =>
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most
+  const isPower = isCount(n, 1 << 20) && n > 1 && (n & (n - 1)) === 0
+  if (!isPower || !isCount(r, 32) || !isCount(p, 4) || 128 * n * r > largestMemory) {
     throw new MalformedOtps('the Aegis vault asks for absurd scrypt parameters')
   }
-  return { n: costFactor, r: blockSize, p: parallelism }
+  return { n, r, p }
 }
 
 function encrypt(key: Uint8Array, content: Uint8Array, random: Random) {
