@@ -1,0 +1,95 @@
+import { failureStatuses, wordBusy } from '#client/surfaces/personas/read-failure.ts'
+import { isProtocolError, ProtocolError, ServerError } from '#client/transport/errors.ts'
+import { readRetryAfter } from '#client/transport/retry-policy.ts'
+import type { Transport } from '#client/transport/transport.ts'
+import { DeviceUnknown, NotSignedIn, PinLocked, Refused, type RefusedReason, WrongPin } from './errors.ts'
+
+const path = '/graphql'
+/** Thousands of OTPs fit. */
+const largestAnswer = 16 * 1024 * 1024
+const longestMessage = 300
+
+export type Operation = {
+  /** One operation with one field; passwords go into `variables`, never into the text. */
+  query: string
+  variables?: Record<string, unknown>
+  token?: string
+  /** Whether it may be sent again after its answer was lost. */
+  idempotent: boolean
+  signal?: AbortSignal
+}
+
+/**
+ * Run one GraphQL operation (otp §1). GraphQL speaks of failures inside a 200; they are told apart by the words of the
+ * contract, the only thing all servers of this protocol have in common.
+ *
+ * @returns `data`
+ * @throws NotSignedIn, WrongPin, PinLocked, DeviceUnknown, Refused; ServerError, NetworkError, ProtocolError
+ */
+export async function callGraphql(transport: Transport, operation: Operation): Promise<Record<string, unknown>> {
+  const { query, variables = {}, token, idempotent, signal } = operation
+  const call = { method: 'POST', path, json: { query, variables }, bearer: token, idempotent, signal }
+  const reply = await transport.send({ ...call, accept: failureStatuses }).catch((error) => {
+    throw wordBusy(error)
+  })
+  const { status, headers } = reply
+  const answer = await reply.json(largestAnswer).catch((error) => {
+    if (status >= 400 && isProtocolError(error)) return {}
+    throw error
+  })
+  const { data, errors } = fieldsOf(answer)
+  const problem = Array.isArray(errors) ? errors[0] : undefined
+  if (problem !== undefined) {
+    const message = forDisplay(String(fieldsOf(problem).message ?? ''))
+    const retryAfter = readRetryAfter(headers.get('retry-after'), Date.now()) ?? secondsIn(problem)
+    throw refusalFor(message, retryAfter) ?? asServerError(status, headers, message)
+  }
+  if (status >= 400) throw asServerError(status, headers, '')
+  return fieldsOf(data)
+}
+
+/** The fields of an object in an answer. @throws ProtocolError */
+export function fieldsOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw unexpected()
+  return value as Record<string, unknown>
+}
+
+export function unexpected(): ProtocolError {
+  return new ProtocolError('The answer is not what an OTP backup server sends. Is the address right?')
+}
+
+const reasons: [words: RegExp, reason: RefusedReason][] = [
+  [/^user already exists/i, 'account-exists'],
+  [/^registration is closed/i, 'registration-closed'],
+  [/^(invalid|missing) parameters/i, 'invalid-parameters'],
+  [/^unknown otp/i, 'unknown-otp'],
+  [/^there is no room/i, 'too-many'],
+]
+
+function refusalFor(message: string, retryAfter: number | undefined) {
+  if (/^authentication required/i.test(message)) return new NotSignedIn('Sign in first')
+  if (/^invalid password/i.test(message)) return new WrongPin()
+  if (/^too many wrong passwords/i.test(message)) return new PinLocked(retryAfter ?? null)
+  if (/^(unknown|missing) device/i.test(message)) return new DeviceUnknown()
+  const [, reason] = reasons.find(([words]) => words.test(message)) ?? []
+  return reason && new Refused(reason, message)
+}
+
+function asServerError(status: number, headers: Headers, message: string): Refused | ServerError {
+  if (status < 400) return new Refused('other', message || 'The server refused without saying why')
+  const retryAfter = readRetryAfter(headers.get('retry-after'), Date.now())
+  return new ServerError({ status, headers, retryAfter, message: message || `The server answered ${status}` })
+}
+
+/** `extensions.retryAfter`, or what the message says. */
+function secondsIn(problem: unknown): number | undefined {
+  const { message, extensions } = problem as { message?: unknown; extensions?: { retryAfter?: unknown } }
+  const said = extensions?.retryAfter ?? /(\d{1,9}) s/.exec(String(message))?.[1]
+  return said === undefined || !Number.isFinite(Number(said)) ? undefined : Number(said)
+}
+
+/** One short line without control characters: a server must not be able to repaint the user's terminal. */
+function forDisplay(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line
+}
