@@ -3,12 +3,14 @@ import {
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
+  type GraphQLSchema,
   getOperationAST,
   Kind,
   ProvidedRequiredArgumentsRule,
-  specifiedRules,
+  type ValidationRule,
+  validate as validateDocument,
 } from 'graphql'
-import { createSchema, createYoga } from 'graphql-yoga'
+import { createSchema, createYoga, type Plugin } from 'graphql-yoga'
 import { isProblem, Problem } from '#server/kit/problem.ts'
 import { limitOperation } from './limit-operation.ts'
 import type { Operation } from './read-operation.ts'
@@ -18,10 +20,18 @@ import type { Visit } from './visit.ts'
 import { typeDefs } from './wire.ts'
 
 /** GraphQL's own rules, one of them in our words, and our limits. */
-const rules = [
-  ...specifiedRules.map((rule) => (rule === ProvidedRequiredArgumentsRule ? requireArguments : rule)),
-  limitOperation,
-]
+const validation: Plugin = {
+  onValidate({ addValidationRule, setValidationFn }) {
+    addValidationRule(limitOperation)
+    setValidationFn((schema: GraphQLSchema, document: DocumentNode, rules: readonly ValidationRule[]) =>
+      validateDocument(
+        schema,
+        document,
+        rules.map((rule) => (rule === ProvidedRequiredArgumentsRule ? requireArguments : rule)),
+      ),
+    )
+  },
+}
 
 /**
  * Yoga for its parser, executor and plugins. Its HTTP side is not used, for ours reads bodies, and this protocol says
@@ -30,6 +40,7 @@ const rules = [
 const yoga = createYoga<Visit>({
   schema: createSchema<Visit>({ typeDefs, resolvers }),
   plugins: [
+    validation,
     EnvelopArmorPlugin({
       blockFieldSuggestion: { mask: '' },
       maxTokens: { n: 2_000 },
@@ -72,7 +83,7 @@ async function resultOf({ query, variables, operationName }: Operation, visit: V
   const { schema, parse, validate, contextFactory, execute } = yoga.getEnveloped(visit)
   try {
     const document = parse(query) as DocumentNode
-    const errors = validate(schema, document, rules) as readonly GraphQLError[]
+    const errors = validate(schema, document) as readonly GraphQLError[]
     if (errors.length > 0) return { errors }
     const refusal = refuseName(document, operationName)
     if (refusal) return refused(refusal)
