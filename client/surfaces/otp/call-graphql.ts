@@ -38,14 +38,20 @@ export async function callGraphql(transport: Transport, operation: Operation): P
     throw error
   })
   const { data, errors } = fieldsOf(answer)
-  const problem = Array.isArray(errors) ? errors[0] : undefined
+  const problem = Array.isArray(errors) ? errors.find(concernsTheField) : undefined
   if (problem !== undefined) {
     const message = forDisplay(String(fieldsOf(problem).message ?? ''))
-    const retryAfter = readRetryAfter(headers.get('retry-after'), Date.now()) ?? secondsIn(problem)
+    const retryAfter = readRetryAfter(headers.get('retry-after'), Date.now()) ?? secondsIn(message)
     throw refusalFor(message, retryAfter) ?? asServerError(status, headers, message)
   }
   if (status >= 400) throw asServerError(status, headers, '')
   return fieldsOf(data)
+}
+
+/** An error further down leaves a null there and the rest readable: one damaged secret among many. */
+function concernsTheField(error: unknown): boolean {
+  const { path } = fieldsOf(error)
+  return !Array.isArray(path) || path.length <= 1
 }
 
 /** The fields of an object in an answer. @throws ProtocolError */
@@ -81,11 +87,10 @@ function asServerError(status: number, headers: Headers, message: string): Refus
   return new ServerError({ status, headers, retryAfter, message: message || `The server answered ${status}` })
 }
 
-/** `extensions.retryAfter`, or what the message says. */
-function secondsIn(problem: unknown): number | undefined {
-  const { message, extensions } = problem as { message?: unknown; extensions?: { retryAfter?: unknown } }
-  const said = extensions?.retryAfter ?? /(\d{1,9}) s/.exec(String(message))?.[1]
-  return said === undefined || !Number.isFinite(Number(said)) ? undefined : Number(said)
+/** What a message says of the wait: "in 15 minutes", "in 7 s". */
+function secondsIn(message: string): number | undefined {
+  const [, count, unit] = /\bin (\d{1,6}) (s|minute)/.exec(message) ?? []
+  return count === undefined ? undefined : Number(count) * (unit === 's' ? 1 : 60)
 }
 
 /** One short line without control characters: a server must not be able to repaint the user's terminal. */

@@ -20,7 +20,8 @@ export class PinLocked extends ClientError {
   readonly retryAfter: number | null
 
   constructor(retryAfter: number | null) {
-    const when = retryAfter === null ? 'later' : `in ${retryAfter} s`
+    const minutes = retryAfter === null ? null : Math.ceil(retryAfter / 60)
+    const when = minutes === null ? 'later' : `in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
     super('pin-locked', `The device is locked after too many wrong PINs; try again ${when}`)
     this.retryAfter = retryAfter
   }

@@ -36,11 +36,12 @@ test('stores, lists, fetches and deletes what an authenticator keeps', async () 
   const added = await client.addOtp(device, pin, gmail)
   await client.addOtp(device, pin, { account: 'Okta 🦔', secret: 'any\ntext' })
   expect(await client.devices()).toMatchObject([{ id: device, name: 'phone', otps: [added, { account: 'Okta 🦔' }] }])
-  expect(await client.otps(device, pin)).toMatchObject([gmail, { account: 'Okta 🦔', secret: 'any\ntext' }])
+  expect((await client.otps(device, pin)).otps).toMatchObject([gmail, { account: 'Okta 🦔', secret: 'any\ntext' }])
   await client.renameOtp(added.id, 'Mail')
   await client.deleteOtp(added.id + 1)
-  expect(await client.otps(device, pin)).toEqual([{ ...gmail, account: 'Mail', id: added.id }])
-  expect(await client.importOtps(device, pin, ['otpauth://a', 'otpauth://b'])).toHaveLength(2)
+  expect(await client.otps(device, pin)).toEqual({ otps: [{ ...gmail, account: 'Mail', id: added.id }], damaged: [] })
+  const uris = ['GitHub:ada', 'ada'].map((label) => `otpauth://totp/${label}?secret=${rfcSecret}`)
+  expect(await client.importOtps(device, pin, uris)).toMatchObject([{ account: 'GitHub:ada' }, { account: 'ada' }])
 })
 
 test('renames and deletes devices, and changes their PIN', async () => {
@@ -48,7 +49,7 @@ test('renames and deletes devices, and changes their PIN', async () => {
   expect(await client.renameDevice(device, 'old phone')).toEqual({ id: device, name: 'old phone' })
   await client.changePin(device, pin, '654321')
   expect(isWrongPin(await failure(client.otps(device, pin)))).toBe(true)
-  expect(await client.otps(device, '654321')).toHaveLength(1)
+  expect((await client.otps(device, '654321')).otps).toHaveLength(1)
   await client.deleteDevice(device)
   expect(await client.devices()).toEqual([])
 })
@@ -113,10 +114,23 @@ test('waits when the server is busy, and says so when it stays busy', async () =
 
 test('repeats what only reads when the answer is lost, and nothing that would be done twice', async () => {
   server.failNext('lose-answer')
-  expect(await client.otps(device, pin)).toEqual([])
+  expect((await client.otps(device, pin)).otps).toEqual([])
   server.failNext('lose-answer')
   expect(isNetworkError(await failure(client.addOtp(device, pin, gmail)))).toBe(true)
-  expect(await client.otps(device, pin)).toHaveLength(1)
+  expect((await client.otps(device, pin)).otps).toHaveLength(1)
+})
+
+test('reads the others where one secret is damaged', async () => {
+  const otps = [
+    { id: '1', account: 'good', secret: 'x' },
+    { id: '2', account: 'bad', secret: null },
+  ]
+  const errors = [{ message: 'The stored secret is damaged.', path: ['otps', 1, 'secret'] }]
+  server.failNext({ status: 200, body: JSON.stringify({ data: { otps }, errors }), headers })
+  expect(await client.otps(device, pin)).toEqual({
+    otps: [{ id: 1, account: 'good', secret: 'x' }],
+    damaged: [{ id: 2, account: 'bad' }],
+  })
 })
 
 test('recognises that something else answers at this address', async () => {

@@ -15,6 +15,8 @@ export type Device = { id: number; name: string }
 /** With the labels of what it keeps; secrets need its PIN. */
 export type DeviceWithLabels = Device & { otps: Label[] }
 export type FetchedOtp = StoredOtp & { id: number }
+/** Everything on a device; `damaged` are those whose secrets the server cannot open any more. */
+export type Contents = { otps: FetchedOtp[]; damaged: Label[] }
 
 type Variables = Record<string, unknown>
 
@@ -111,16 +113,18 @@ export class OtpClient {
   }
 
   /** Everything on a device with its secrets, oldest first. What a secret may be: `readStored`. */
-  async otps(deviceId: number, pin: string): Promise<FetchedOtp[]> {
+  async otps(deviceId: number, pin: string): Promise<Contents> {
     const query = `query ($device_id: Int!, $password: String!) {
       otps(device_id: $device_id, password: $password) { id account secret }
     }`
-    const { otps } = await this.#sendSigned({
-      query,
-      variables: { device_id: deviceId, password: pin },
-      idempotent: true,
-    })
-    return listOf(otps).map((otp) => ({ ...readLabel(otp), secret: textOf(otp.secret) }))
+    const variables = { device_id: deviceId, password: pin }
+    const { otps } = await this.#sendSigned({ query, variables, idempotent: true })
+    const contents: Contents = { otps: [], damaged: [] }
+    for (const otp of listOf(otps)) {
+      if (otp.secret === null) contents.damaged.push(readLabel(otp))
+      else contents.otps.push({ ...readLabel(otp), secret: textOf(otp.secret) })
+    }
+    return contents
   }
 
   /**

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json as readJson } from 'node:stream/consumers'
+import { parseOtpauthUri } from './otpauth-uri.ts'
+import { toStored } from './stored-otp.ts'
 
 /**
  * A server for unit tests that answers the client's operations as contracts/otp.md and design §6 say, from memory. It
@@ -42,7 +44,7 @@ export async function startOtpStub(): Promise<OtpStub> {
   const opened = (email: string, { device_id, password }: Variables, unknown = 'Unknown device.'): StubDevice => {
     const device = stub.devices.find(({ id, email: owner }) => id === device_id && owner === email)
     if (!device) throw new Said(unknown)
-    if (device.wrong >= 5) throw new Said('Too many wrong passwords. Try again in 900 s.')
+    if (device.wrong >= 5) throw new Said('Too many wrong passwords. Try again in 15 minutes.')
     if (password === undefined || device.pin === password) return device
     device.wrong += 1
     throw new Said('Invalid password.')
@@ -91,7 +93,10 @@ export async function startOtpStub(): Promise<OtpStub> {
     addOtp: (email, variables) => add(opened(email, variables, 'Missing device.'), variables.account, variables.secret),
     importOtps(email, variables) {
       const device = opened(email, variables, 'Missing device.')
-      return (variables.uris as string[]).map((uri) => add(device, 'imported', uri))
+      return (variables.uris as string[]).map((uri) => {
+        const { account, secret } = toStored(parseOtpauthUri(uri))
+        return add(device, account, secret)
+      })
     },
     renameDevice(email, { device_id, name }) {
       const device = opened(email, { device_id })

@@ -102,7 +102,7 @@ export async function readPasswords(
 
 async function askAgain(terminal: Terminal, what: string, password: string): Promise<void> {
   if ((await askHidden(terminal, `${what} again: `)) !== password) {
-    throw usageFailure(`The two ${decapitalised(what)}s differ`)
+    throw usageFailure(`${what} was typed differently the second time`)
   }
 }
 
