@@ -118,7 +118,7 @@ function writeOtp(otp: Otp): OtpParametersMessage {
 }
 
 function withPadding(base64: string): string {
-  const bare = base64.replace(/=+$/, '')
+  const bare = base64.replaceAll('=', '')
   return bare.padEnd(Math.ceil(bare.length / 4) * 4, '=')
 }
 

@@ -26,6 +26,9 @@ export type Otp = Totp | Hotp
 export const defaults = { algorithm: 'SHA1', digits: 6, period: 30 } as const
 export const limits = { secretBytes: 1024, minDigits: 6, maxDigits: 8, period: 24 * 60 * 60 } as const
 
+/** Base32 of the longest secret, with room for spaces; what is longer is not even looked at. */
+const longestText = 4096
+
 /** Parameters as a file or URI gives them; what is left out has its default. */
 export type OtpParameters = {
   type: string
@@ -98,6 +101,7 @@ export function hasDefaultParameters(otp: Otp): boolean {
  * @returns null for anything else
  */
 export function fromBase32(text: string): Uint8Array<ArrayBuffer> | null {
+  if (text.length > longestText) return null
   const bare = text.replace(/[\s-]/g, '').replace(/=+$/, '')
   if (!/^[A-Z2-7]{2,}$/i.test(bare)) return null
   return new Uint8Array(Secret.fromBase32(bare).bytes)

@@ -39,7 +39,7 @@ function readGiven(label: string | undefined, given: string): StoredOtp {
     if (isMalformedOtps(error)) throw usageFailure(`The otpauth URI cannot be used: ${error.message}`)
     throw error
   }
-  if (label === undefined) throw usageFailure('Say what it is for: hearthkeep otp add <account>')
+  if (!label?.trim()) throw usageFailure('Say what it is for: hearthkeep otp add <account>')
   const otp = readStored({ account: label, secret })
   if (otp === null) throw usageFailure('The secret is neither base32 nor an otpauth URI')
   return { ...toStored(otp), account: label }

@@ -123,6 +123,16 @@ describe('otp code', () => {
     expect(server.devices[0]?.otps).toHaveLength(1)
   })
 
+  test('shows no HOTP code twice, even to two who ask at once', async () => {
+    const { otp, add, server } = bench
+    await add('Door', `otpauth://hotp/Door?secret=${rfcSecret}&counter=0`)
+    const both = await Promise.all([otp(['code', 'door']), otp(['code', 'door'])])
+    const shown = both.filter(({ code }) => code === 0).map(({ out }) => out)
+    expect(new Set(shown).size).toBe(shown.length)
+    expect(both.map(({ code }) => code).every((code) => code === 0 || code === 6)).toBe(true)
+    expect(server.devices[0]?.otps).toHaveLength(1)
+  })
+
   test('leaves other texts alone', async () => {
     const { otp, add, server } = bench
     await add('x', rfcSecret)

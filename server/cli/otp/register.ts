@@ -74,6 +74,6 @@ function withCommonOptions(command: Command, needs: Needs, help = ''): Command {
     .option('--device <name>', 'which of the account’s devices, by name or number; needed when there are several')
   if (needs !== 'account') command.option('--pin-file <file>', 'read the PIN from a file; - for standard input')
   const serverHelp = withServerOptions(command, needs === 'pin-and-backup' ? 'both' : 'account')
-  const codes = exitCodeHelp(needs === 'account' ? ['conflict', 'notOpened'] : ['conflict'])
+  const codes = exitCodeHelp(needs === 'account' ? ['conflict', 'notOpened'] : [])
   return command.addHelpText('after', `${help}${needs === 'account' ? '' : pinHelp}${serverHelp}\n${codes}`)
 }

@@ -1,7 +1,8 @@
+import { isRefused } from '#client/surfaces/otp/errors.ts'
 import { afterUse, generateCode } from '#client/surfaces/otp/generate-code.ts'
 import type { Otp } from '#client/surfaces/otp/otp.ts'
 import type { FetchedOtp, OtpClient } from '#client/surfaces/otp/otp-client.ts'
-import { readStored, toStored } from '#client/surfaces/otp/stored-otp.ts'
+import { readStored, type StoredOtp, toStored } from '#client/surfaces/otp/stored-otp.ts'
 import { forTerminal } from '#server/cli/personas/common-options.ts'
 import { exitCodes } from '#server/cli/terminal/exit-codes.ts'
 import { CommandFailure } from '#server/cli/terminal/failure.ts'
@@ -13,6 +14,7 @@ import { prepareSession } from './open-session.ts'
 
 export type CodeOptions = CommonOptions & { at?: string }
 
+type Unlocked = Pick<Opened, 'device' | 'pin'>
 type Shown = { id: number; account: string; code: string; secondsLeft: number | null }
 
 /**
@@ -44,7 +46,7 @@ function allCodes(otps: FetchedOtp[], now: number): Shown[] {
 
 async function oneCode(
   client: OtpClient,
-  { device, pin }: Pick<Opened, 'device' | 'pin'>,
+  opened: Unlocked,
   otps: FetchedOtp[],
   wanted: string,
   now: number,
@@ -56,12 +58,28 @@ async function oneCode(
     throw new CommandFailure(exitCodes.nothingStored, 'no-code', message)
   }
   const next = afterUse(otp)
-  if (next) {
-    // First the next counter, then away with this one, then the code: whatever breaks off, no code is shown twice.
-    await client.addOtp(device.id, pin, { account: stored.account, secret: toStored(next).secret })
-    await client.deleteOtp(stored.id)
-  }
+  if (next) await replaceOtp(client, opened, stored, { account: stored.account, secret: toStored(next).secret })
   return shownOf(stored, otp, now)
+}
+
+/**
+ * Store the next counter, then take this one away, and only then show the code: whatever breaks off, no code is shown
+ * twice and no secret is lost.
+ */
+async function replaceOtp(
+  client: OtpClient,
+  { device, pin }: Unlocked,
+  old: FetchedOtp,
+  next: StoredOtp,
+): Promise<void> {
+  const added = await client.addOtp(device.id, pin, next)
+  try {
+    await client.deleteOtp(old.id)
+  } catch (error) {
+    if (!isRefused(error, 'unknown-otp')) throw error
+    await client.deleteOtp(added.id)
+    throw new CommandFailure(exitCodes.conflict, 'conflict', 'Another device used this code just now; try again')
+  }
 }
 
 function shownOf({ id, account }: FetchedOtp, otp: Otp, now: number): Shown {
