@@ -8,7 +8,7 @@ import { listOtps, type OtpRow, setOtpSecret } from './store.ts'
 import type { DeviceAndPin } from './try-pin.ts'
 
 /** Opened in one go; between two of them other requests get their turn. */
-const batch = 100
+const batch = 25
 
 export type ReadOtp = {
   id: number

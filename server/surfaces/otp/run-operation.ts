@@ -28,6 +28,7 @@ const validation: Plugin = {
         schema,
         document,
         rules.map((rule) => (rule === ProvidedRequiredArgumentsRule ? requireArguments : rule)),
+        { hideSuggestions: true },
       ),
     )
   },
@@ -42,8 +43,8 @@ const yoga = createYoga<Visit>({
   plugins: [
     validation,
     EnvelopArmorPlugin({
-      blockFieldSuggestion: { mask: '' },
-      maxTokens: { n: 2_000 },
+      blockFieldSuggestion: { enabled: false },
+      maxTokens: { n: 1_000 },
       maxAliases: { n: 15 },
       maxDirectives: { n: 20 },
       costLimit: { maxCost: 5_000, flattenFragments: true },

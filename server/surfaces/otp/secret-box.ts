@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
 
 const nonceBytes = 24
@@ -26,11 +26,12 @@ export function unbox(key: Uint8Array, boxed: Uint8Array): Buffer | null {
 }
 
 /**
- * A key for one use at one place. A secretbox has no associated data; a key of its own for each place is what makes a
+ * A key for one use at one place: HKDF-Expand with SHA-256 (RFC 5869 §2.3), whose first step is not needed for keys that
+ * are random or stretched already (§3.3). A secretbox has no associated data; a key of its own for each place is what makes a
  * ciphertext that was moved to another row fail to open (otp §6.10).
  *
  * @param place  e.g. `otp 1 of device 2`; part of what the key is
  */
 export function keyFor(key: Uint8Array, place: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, '', `hearthkeep otp v1 ${place}`, 32))
+  return createHmac('sha256', key).update(`hearthkeep otp v1 ${place}\x01`).digest()
 }
