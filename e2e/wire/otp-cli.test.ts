@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isDeviceUnknown, isNotSignedIn, isPinLocked, isRefused, isWrongPin } from '#client/surfaces/otp/errors.ts'
 import { generateCode } from '#client/surfaces/otp/generate-code.ts'
+import { fromBase32, otpFrom } from '#client/surfaces/otp/otp.ts'
 import { OtpClient } from '#client/surfaces/otp/otp-client.ts'
 import { storeOtps } from '#client/surfaces/otp/store-otps.ts'
-import { readStored } from '#client/surfaces/otp/stored-otp.ts'
+import { readStored, toStored } from '#client/surfaces/otp/stored-otp.ts'
 import { hearthkeep } from '#e2e/support/cli.ts'
 import { freshEmail } from '#e2e/support/personas.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
@@ -142,7 +143,18 @@ describe('a phone', () => {
     const labels = ['a: b', ':x', 'a:b:c', ' space ', '100%', '%3A', 'C#', 'a+b&c=d?', '🦔:é', 'GitHub:GitHub']
     const many = Array.from({ length: 400 }, (_, index) => ({ account: `Site ${index}:ada`, secret: rfcSeed }))
     const given = [...labels.map((account) => ({ account, secret: rfcSeed })), ...many]
-    const unusual = uris.map((secret, index) => ({ account: Object.keys(codesAt59)[index] ?? '', secret }))
+    const eight = (issuer: string, name: string) =>
+      toStored(otpFrom({ type: 'totp', issuer, name, digits: 8, secret: fromBase32(rfcSeed) }))
+    const unusual = [
+      ...uris.map((secret, index) => ({ account: Object.keys(codesAt59)[index] ?? '', secret })),
+      ...[...labels, ''].flatMap((label) => [
+        eight(label, 'ada'),
+        eight('', label),
+        eight(label, ''),
+        eight('a', label),
+      ]),
+      { ...eight('ACME', 'ada'), account: 'another label' },
+    ]
     await storeOtps(client, { deviceId: id, pin }, [...given, ...unusual])
     const { otps } = await client.otps(id, pin)
     const sorted = (list: { account: string; secret: string }[]) =>

@@ -67,7 +67,7 @@ export function unexpected(): ProtocolError {
 const reasons: [words: RegExp, reason: RefusedReason][] = [
   [/^user already exists/i, 'account-exists'],
   [/^registration is closed/i, 'registration-closed'],
-  [/^(invalid|missing) parameters/i, 'invalid-parameters'],
+  [/^(invalid|missing) (parameters|otpauth uri)/i, 'invalid-parameters'],
   [/^unknown otp/i, 'unknown-otp'],
   [/^there is no room/i, 'too-many'],
 ]

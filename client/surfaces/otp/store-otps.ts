@@ -1,3 +1,4 @@
+import { isRefused } from './errors.ts'
 import type { OtpClient } from './otp-client.ts'
 import { isOtpauthUri } from './otpauth-uri.ts'
 import { readStored, type StoredOtp, toStored } from './stored-otp.ts'
@@ -20,43 +21,61 @@ export async function storeOtps(
   onProgress: (stored: number) => void = () => {},
 ): Promise<void> {
   let stored = 0
-  const uris = otps.map(uriFor)
-  for (const batch of batches(uris.filter((uri) => uri !== null))) {
-    stored += (await client.importOtps(deviceId, pin, batch)).length
-    onProgress(stored)
+  const bulk = otps.flatMap((otp) => {
+    const uri = uriFor(otp)
+    return uri === null ? [] : [{ otp, uri }]
+  })
+  const oneByOne = otps.filter((otp) => uriFor(otp) === null)
+  for (const batch of batches(bulk)) {
+    try {
+      const uris = batch.map(({ uri }) => uri)
+      stored += (await client.importOtps(deviceId, pin, uris)).length
+      onProgress(stored)
+    } catch (error) {
+      // None of them was stored, because of one of them.
+      if (!isRefused(error, 'invalid-parameters')) throw error
+      oneByOne.push(...batch.map(({ otp }) => otp))
+    }
   }
-  for (const otp of otps.filter((_, index) => uris[index] === null)) {
+  for (const otp of oneByOne) {
     await client.addOtp(deviceId, pin, otp)
     stored += 1
     onProgress(stored)
   }
 }
 
-/** A URI of which the server keeps exactly this label and secret, as `toStored` says; null where it might not. */
+/**
+ * A URI of which the server keeps exactly this label and secret, as `toStored` says; null where it might not. Programs
+ * differ in where they part a label with several colons, so issuer and name are escaped apart.
+ */
 function uriFor(stored: StoredOtp): string | null {
   const { account, secret } = stored
   const otp = readStored(stored)
-  if (otp === null) return null
+  const [issuer = '', ...rest] = account.split(':')
+  const name = rest.join(':')
+  const isParted = account.isWellFormed() && issuer !== '' && (name !== '' || rest.length === 0)
+  if (otp === null || !isParted) return null
   const usual = toStored(otp)
-  // At most one colon, between two names: programs differ in where they part other labels.
-  const isPlain = /^[^:\s]([^:]*[^:\s])?(:[^:\s]([^:]*[^:\s])?)?$/.test(account)
-  if (!isPlain || usual.account !== account || usual.secret !== secret) return null
-  if (isOtpauthUri(secret)) return otp.issuer === '' || otp.name !== '' ? secret : null
-  return `otpauth://totp/${encodeURIComponent(account)}?secret=${secret}`
+  if (usual.secret !== secret) return null
+  const label = (name === '' ? [issuer] : [issuer, name]).map(encodeURIComponent).join(':')
+  if (!isOtpauthUri(secret)) return `otpauth://totp/${label}?secret=${secret}`
+  return usual.account === account && !otp.issuer.includes(':') && (otp.issuer === '' || otp.name !== '')
+    ? secret
+    : null
 }
 
-function batches(uris: string[]): string[][] {
-  const made: string[][] = []
-  let length = Number.POSITIVE_INFINITY
-  for (const uri of uris) {
+function batches<T extends { uri: string }>(all: T[]): T[][] {
+  const made: T[][] = []
+  let length = 0
+  for (const one of all) {
     const last = made.at(-1)
-    length += uri.length
+    length += one.uri.length
     if (last && length <= batchLength && last.length < batchCount) {
-      last.push(uri)
+      last.push(one)
       continue
     }
-    made.push([uri])
-    length = uri.length
+    made.push([one])
+    length = one.uri.length
   }
   return made
 }

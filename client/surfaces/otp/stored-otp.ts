@@ -12,8 +12,8 @@ const unnamed = 'Unnamed'
  * protocol understands, or the whole otpauth URI when something is not as usual (another algorithm, HOTP, …).
  */
 export function toStored(otp: Otp): StoredOtp {
-  const account = labelOf(otp) || unnamed
-  return { account, secret: hasDefaultParameters(otp) ? toBase32(otp.secret) : writeOtpauthUri(otp) }
+  const named = labelOf(otp) === '' ? { ...otp, name: unnamed } : otp
+  return { account: labelOf(named), secret: hasDefaultParameters(otp) ? toBase32(otp.secret) : writeOtpauthUri(named) }
 }
 
 /**

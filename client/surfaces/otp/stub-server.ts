@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json as readJson } from 'node:stream/consumers'
+import { URI } from 'otpauth'
 import { parseOtpauthUri } from './otpauth-uri.ts'
 import { toStored } from './stored-otp.ts'
 
@@ -94,8 +95,10 @@ export async function startOtpStub(): Promise<OtpStub> {
     importOtps(email, variables) {
       const device = opened(email, variables, 'Missing device.')
       return (variables.uris as string[]).map((uri) => {
-        const { account, secret } = toStored(parseOtpauthUri(uri))
-        return add(device, account, secret)
+        // The server parts labels as the otpauth package does, which is not quite as we do.
+        const { issuer, label } = URI.parse(uri)
+        const account = [issuer, label].filter((part) => part !== '').join(':')
+        return add(device, account, toStored(parseOtpauthUri(uri)).secret)
       })
     },
     renameDevice(email, { device_id, name }) {
