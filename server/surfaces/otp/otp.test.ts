@@ -1,16 +1,17 @@
 import { scryptSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { auditEvents, otpDevices, otps } from '#db/schema/index.ts'
+import { accounts, auditEvents, otpDevices, otps, otpUsers } from '#db/schema/index.ts'
 import type { OtpActor } from '#server/people/otp-session.ts'
 import { type TestHome, testHome } from '#server/testing.ts'
 import { addDevice } from './add-device.ts'
 import { addOtps } from './add-otp.ts'
 import { changeDevicePassword, deleteDevice } from './change-device.ts'
 import { readOtps } from './read-otps.ts'
-import { listOtps, readDevice } from './store.ts'
+import { claimUserId, listOtps, readDevice } from './store.ts'
 import { readStretching } from './stretching.ts'
 import { unwrapMasterKey } from './wrap-master-key.ts'
 
@@ -171,7 +172,6 @@ test('neither PIN nor secret lies in the database in the clear', async () => {
   await add('Okta', 'LhBcxADNq0NrcPlxwP5skw')
   const copy = join(house.dataFolder, 'copy.sqlite')
   new Sqlite(join(house.dataFolder, 'hearthkeep.sqlite')).exec(`vacuum into '${copy}'`).close()
-  const { readFileSync } = await import('node:fs')
   const bytes = readFileSync(copy)
   expect(bytes.includes('Okta')).toBe(true)
   for (const secret of ['LhBcxADNq0NrcPlxwP5skw', '123456'])
@@ -207,4 +207,13 @@ test('a deleted device takes its OTPs along, also while somebody writes to it', 
   const [, writing] = await Promise.allSettled([deleteDevice(house.ctx, ada, deviceId, here), add('Gmail', 'B')])
   expect(writing).toMatchObject({ status: 'rejected', reason: { code: 'otp.device_unknown' } })
   expect(house.ctx.db.read.select().from(otps).all()).toEqual([])
+})
+
+test('a person who goes takes devices, OTPs and number along', async () => {
+  await add('Okta', 'A')
+  await house.ctx.db.write((tx) => {
+    claimUserId(tx, ada.accountId)
+    tx.delete(accounts).where(eq(accounts.id, ada.accountId)).run()
+  })
+  for (const table of [otps, otpDevices, otpUsers]) expect(house.ctx.db.read.select().from(table).all()).toEqual([])
 })

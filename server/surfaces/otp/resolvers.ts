@@ -12,13 +12,12 @@ import { readOtps } from './read-otps.ts'
 import { registerUser } from './register-user.ts'
 import { signInUser } from './sign-in-user.ts'
 import { claimUserId, type DeviceRow, listDevices, listOtps, type OtpRow, readUserId } from './store.ts'
-import { listing, requireActor, type Visit } from './visit.ts'
+import { listing, mostListed, requireActor, type Visit } from './visit.ts'
 
 type Given = Record<string, unknown>
 type User = { accountId: string; email: string | null }
 
-/** As many as one device can have. */
-const allOtps = { after: 0, limit: 20_000 }
+const allOtps = { after: 0, limit: mostListed }
 
 const query = {
   devices(_: unknown, _given: Given, visit: Visit) {

@@ -3,7 +3,7 @@ import { Problem } from '#server/kit/problem.ts'
 import type { OtpActor } from '#server/people/otp-session.ts'
 
 /** Devices and OTPs in one answer: all that a person can have, twice; circles through the types end here. */
-const mostListed = 50_000
+export const mostListed = 50_000
 
 /** Who asks, and what one answer may still hold; handed to every resolver. */
 export type Visit = {
