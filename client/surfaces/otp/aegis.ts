@@ -1,7 +1,7 @@
 import { openVault, sealVault, uuidOf } from './aegis-vault.ts'
 import { MalformedOtps } from './errors.ts'
-import { fromBase32, labelOf, type Otp, otpFrom, toBase32 } from './otp.ts'
-import { fieldsOf, listIn, numberIn, type OtpFile, readEntries, textIn } from './otp-file.ts'
+import { fromBase32, type Otp, otpFrom, toBase32 } from './otp.ts'
+import { fieldsOf, labelIn, listIn, numberIn, type OtpFile, readEntries, textIn } from './otp-file.ts'
 
 /** Of the file and of the database inside that this program reads and writes; Aegis reads all lower ones too. */
 const fileVersion = 1
@@ -28,7 +28,7 @@ export async function readAegis(json: Record<string, unknown>, password: () => P
   if (typeof version !== 'number' || version > databaseVersion) {
     throw new MalformedOtps('an Aegis database of another version; update this program')
   }
-  return readEntries(listIn(entries, 'db.entries'), labelIn, readEntry)
+  return readEntries(listIn(entries, 'db.entries'), whatOf, readEntry)
 }
 
 /** An Aegis file; with a password, encrypted under it as Aegis does. `random` gives bytes; tests own it. */
@@ -54,10 +54,9 @@ function readEntry(value: unknown): Otp {
   })
 }
 
-function labelIn(value: unknown, index: number): string {
+function whatOf(value: unknown, index: number): string {
   const { issuer, name } = (value ?? {}) as Record<string, unknown>
-  const [one, two] = [issuer, name].map((text) => (typeof text === 'string' ? text : '')) as [string, string]
-  return labelOf({ issuer: one, name: two }) || `entry ${index + 1}`
+  return labelIn(issuer, name) || `entry ${index + 1}`
 }
 
 function entryOf(otp: Otp, random: Random) {

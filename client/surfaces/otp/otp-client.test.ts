@@ -3,6 +3,7 @@ import { isNetworkError, isProtocolError, isServerError, type ServerError } from
 import { Transport } from '#client/transport/transport.ts'
 import { isDeviceUnknown, isNotSignedIn, isPinLocked, isRefused, isWrongPin, type PinLocked } from './errors.ts'
 import { OtpClient } from './otp-client.ts'
+import { storeOtps } from './store-otps.ts'
 import { type OtpStub, startOtpStub } from './stub-server.ts'
 import { rfcSecret } from './testing.ts'
 
@@ -131,6 +132,30 @@ test('reads the others where one secret is damaged', async () => {
     otps: [{ id: 1, account: 'good', secret: 'x' }],
     damaged: [{ id: 2, account: 'bad' }],
   })
+})
+
+test('stores one by one what the server refuses in bulk, and nothing after any other refusal', async () => {
+  const otps = ['a', 'b'].map((account) => ({ account, secret: rfcSecret }))
+  const progress: number[] = []
+  server.failNext({ status: 200, body: said('Invalid otpauth URI at position 2.'), headers })
+  await storeOtps(client, { deviceId: device, pin }, otps, (stored) => progress.push(stored))
+  expect([progress, server.devices[0]?.otps.map(({ account }) => account)]).toEqual([
+    [1, 2],
+    ['a', 'b'],
+  ])
+  expect(isWrongPin(await failure(storeOtps(client, { deviceId: device, pin: '0' }, otps)))).toBe(true)
+  expect(server.devices[0]).toMatchObject({ wrong: 1, otps: [{}, {}] })
+})
+
+test('sends many in requests the server takes', async () => {
+  const otps = Array.from({ length: 1200 }, (_, index) => ({
+    account: `Site ${index}:${'ü'.repeat(40)}`,
+    secret: rfcSecret,
+  }))
+  const before = server.requests.length
+  await storeOtps(client, { deviceId: device, pin }, otps)
+  const sizes = server.requests.slice(before).map((request) => JSON.stringify(request).length)
+  expect([server.devices[0]?.otps.length, Math.max(...sizes) < 100 * 1024]).toEqual([1200, true])
 })
 
 test('recognises that something else answers at this address', async () => {

@@ -1,6 +1,6 @@
 import { isMalformedOtps, MalformedOtps } from './errors.ts'
 import { labelOf, type Otp } from './otp.ts'
-import { readStored, type StoredOtp, toStored } from './stored-otp.ts'
+import { partLabel, readStored, type StoredOtp, toStored } from './stored-otp.ts'
 
 /** Something that stayed behind, and why. `what` is a label or a place, never a secret. */
 export type Skipped = { what: string; why: string }
@@ -42,9 +42,15 @@ export function chooseEntries(stored: StoredOtp[], takes: (otp: Otp) => string |
   return chosen
 }
 
-/** The label may have been changed where the URI in the secret was not. */
+/** The label may have been changed where the URI in the secret was not; the one that is shown counts. */
 function named(otp: Otp, account: string): Otp {
-  return labelOf(otp) === '' ? { ...otp, name: account } : otp
+  return labelOf(otp) === account ? otp : { ...otp, ...partLabel(account) }
+}
+
+/** What a person tells an entry by that may be malformed: of issuer and name, what is text. */
+export function labelIn(issuer: unknown, name: unknown): string {
+  const [one, two] = [issuer, name].map((part) => (typeof part === 'string' ? part : ''))
+  return labelOf({ issuer: one ?? '', name: two ?? '' })
 }
 
 /** @throws MalformedOtps; the parser's own message would quote the text, and with it secrets */

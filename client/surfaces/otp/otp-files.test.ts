@@ -69,6 +69,14 @@ describe('every format we write, we read again', () => {
     }
   })
 
+  test('a label that was changed goes along, whatever the URI under it says', async () => {
+    const renamed = { ...toStored(otps[1] as Otp), account: 'Home:ada' }
+    for (const format of ['uris', 'google', 'aegis'] as const) {
+      const { bytes } = await writeOtpFile([renamed], { format, password: null, now })
+      expect((await read(bytes)).otps.map(({ account }) => account)).toEqual(['Home:ada'])
+    }
+  })
+
   test('whatever the names and parameters are', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyOtp, { maxLength: 25 }), async (some) => {

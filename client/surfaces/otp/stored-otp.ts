@@ -24,11 +24,15 @@ export function toStored(otp: Otp): StoredOtp {
 export function readStored({ account, secret }: StoredOtp): Otp | null {
   try {
     if (isOtpauthUri(secret)) return parseOtpauthUri(secret)
-    const colon = account.indexOf(':')
-    const [issuer, name] = colon < 0 ? ['', account] : [account.slice(0, colon), account.slice(colon + 1)]
-    return otpFrom({ type: 'totp', issuer, name, secret: fromBase32(secret) })
+    return otpFrom({ type: 'totp', ...partLabel(account), secret: fromBase32(secret) })
   } catch (error) {
     if (isMalformedOtps(error)) return null
     throw error
   }
+}
+
+/** Issuer and name of a label, parted at its first colon; without one it is all name. */
+export function partLabel(account: string): { issuer: string; name: string } {
+  const colon = account.indexOf(':')
+  return colon < 0 ? { issuer: '', name: account } : { issuer: account.slice(0, colon), name: account.slice(colon + 1) }
 }

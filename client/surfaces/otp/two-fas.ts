@@ -3,8 +3,8 @@ import { createSHA256, pbkdf2 } from 'hash-wasm'
 import { WrongPasswordOrDamaged } from '#client/crypto/errors.ts'
 import { fromBase64 } from '#client/encoding/base64.ts'
 import { MalformedOtps } from './errors.ts'
-import { fromBase32, labelOf, type Otp, otpFrom, withoutIssuer } from './otp.ts'
-import { fieldsOf, listIn, numberIn, type OtpFile, readEntries, textIn } from './otp-file.ts'
+import { fromBase32, type Otp, otpFrom, withoutIssuer } from './otp.ts'
+import { fieldsOf, labelIn, listIn, numberIn, type OtpFile, readEntries, textIn } from './otp-file.ts'
 
 /** Fixed in 2FAS; the file does not say it. */
 const iterations = 10_000
@@ -22,7 +22,7 @@ export function isTwoFas(json: Record<string, unknown>): boolean {
 export async function readTwoFas(json: Record<string, unknown>, password: () => Promise<string>): Promise<OtpFile> {
   const sealed = textIn(json.servicesEncrypted, 'servicesEncrypted')
   const services = sealed ? await openServices(sealed, password) : json.services
-  return readEntries(listIn(services, 'services'), labelIn, readService)
+  return readEntries(listIn(services, 'services'), whatOf, readService)
 }
 
 /** AES-256-GCM under PBKDF2-HMAC-SHA256, as `<ciphertext and tag>:<salt>:<nonce>` in base64. */
@@ -57,8 +57,7 @@ function readService(value: unknown): Otp {
   })
 }
 
-function labelIn(value: unknown, index: number): string {
+function whatOf(value: unknown, index: number): string {
   const { name, otp } = (value ?? {}) as { name?: unknown; otp?: { account?: unknown } | null }
-  const [one, two] = [name, otp?.account].map((text) => (typeof text === 'string' ? text : '')) as [string, string]
-  return labelOf({ issuer: one, name: two }) || `service ${index + 1}`
+  return labelIn(name, otp?.account) || `service ${index + 1}`
 }
