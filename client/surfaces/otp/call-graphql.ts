@@ -1,5 +1,6 @@
 import { failureStatuses, wordBusy } from '#client/surfaces/personas/read-failure.ts'
 import { isProtocolError, ProtocolError, ServerError } from '#client/transport/errors.ts'
+import { forDisplay } from '#client/transport/read-server-error.ts'
 import { readRetryAfter } from '#client/transport/retry-policy.ts'
 import type { Transport } from '#client/transport/transport.ts'
 import { DeviceUnknown, NotSignedIn, PinLocked, Refused, type RefusedReason, WrongPin } from './errors.ts'
@@ -7,7 +8,6 @@ import { DeviceUnknown, NotSignedIn, PinLocked, Refused, type RefusedReason, Wro
 const path = '/graphql'
 /** Thousands of OTPs fit. */
 const largestAnswer = 16 * 1024 * 1024
-const longestMessage = 300
 
 export type Operation = {
   /** One operation with one field; passwords go into `variables`, never into the text. */
@@ -16,7 +16,6 @@ export type Operation = {
   token?: string
   /** Whether it may be sent again after its answer was lost. */
   idempotent: boolean
-  signal?: AbortSignal
 }
 
 /**
@@ -27,8 +26,8 @@ export type Operation = {
  * @throws NotSignedIn, WrongPin, PinLocked, DeviceUnknown, Refused; ServerError, NetworkError, ProtocolError
  */
 export async function callGraphql(transport: Transport, operation: Operation): Promise<Record<string, unknown>> {
-  const { query, variables = {}, token, idempotent, signal } = operation
-  const call = { method: 'POST', path, json: { query, variables }, bearer: token, idempotent, signal }
+  const { query, variables = {}, token, idempotent } = operation
+  const call = { method: 'POST', path, json: { query, variables }, bearer: token, idempotent }
   const reply = await transport.send({ ...call, accept: failureStatuses }).catch((error) => {
     throw wordBusy(error)
   })
@@ -69,7 +68,7 @@ const reasons: [words: RegExp, reason: RefusedReason][] = [
   [/^registration is closed/i, 'registration-closed'],
   [/^(invalid|missing) (parameters|otpauth uri)/i, 'invalid-parameters'],
   [/^unknown otp/i, 'unknown-otp'],
-  [/^there is no room/i, 'too-many'],
+  [/^(there is no room|too many (otps|devices))/i, 'too-many'],
 ]
 
 function refusalFor(message: string, retryAfter: number | undefined) {
@@ -91,10 +90,4 @@ function asServerError(status: number, headers: Headers, message: string): Refus
 function secondsIn(message: string): number | undefined {
   const [, count, unit] = /\bin (\d{1,6}) (s|minute)/.exec(message) ?? []
   return count === undefined ? undefined : Number(count) * (unit === 's' ? 1 : 60)
-}
-
-/** One short line without control characters: a server must not be able to repaint the user's terminal. */
-function forDisplay(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
-  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line
 }

@@ -39,8 +39,8 @@ export function parseMigrationUris(uris: string[]): OtpFile {
     seen.add(key)
     const nameOf = ({ issuer, name }: OtpParametersMessage) => name || issuer || 'an unnamed entry'
     const { otps, skipped } = readEntries(otp_parameters, nameOf, readOtp)
-    file.otps.push(...otps)
-    file.skipped.push(...skipped)
+    file.otps = file.otps.concat(otps)
+    file.skipped = file.skipped.concat(skipped)
   }
   for (const [id, size] of new Map(payloads.map(({ batch_id, batch_size }) => [batch_id, batch_size]))) {
     for (let index = 0; index < Math.min(size, 1000); index += 1) {

@@ -27,7 +27,6 @@ export async function exportOtps(ctx: VerbContext, options: ExportOptions): Prom
   const device = requireDevice(await session.client.devices(), options)
   const pin = await readPin(passwords, device, options)
   const { otps, damaged } = await session.client.otps(device.id, pin)
-  if (otps.length === 0) throw new CommandFailure(exitCodes.nothingStored, 'nothing-stored', 'Nothing is stored there')
 
   const password = plain ? null : await passwords.backup('save')
   if (password === null) terminal.stderr.write('Warning: --plain: whoever gets hold of the file has all the secrets.\n')
@@ -35,6 +34,8 @@ export async function exportOtps(ctx: VerbContext, options: ExportOptions): Prom
   const file = await writeOtpFile(otps, { format, password, now: new Date(), seal: { kdf } })
   const skipped = [...damagedOnes(damaged), ...file.skipped]
   warnOfSkipped(terminal, skipped)
+  if (file.written === 0)
+    throw new CommandFailure(exitCodes.nothingStored, 'nothing-stored', 'There is nothing to write')
   const toStdout = out === '-'
   if (toStdout) terminal.stdout.write(file.bytes)
   else if (options.force) await replaceFile(out, file.bytes, ownerOnly)

@@ -195,6 +195,20 @@ describe('otp import and export', () => {
     expect(server.devices[0]?.otps.map(({ account, secret }) => ({ account, secret }))).toEqual(otps)
   })
 
+  test('writes no file with nothing in it', async () => {
+    const { otp, add, server, home } = bench
+    await add('Slow', `otpauth://totp/Slow?secret=${rfcSecret}&period=60`)
+    const out = join(home, 'x')
+    const google = await otp(['export', '--out', out, '--format', 'google', '--plain'])
+    expect(google).toMatchObject({
+      code: 7,
+      err: expect.stringContaining('Left out: Slow: Google Authenticator knows'),
+    })
+    for (const device of server.devices) device.otps = []
+    expect(await otp(['export', '--out', out, '--plain'])).toMatchObject({ code: 7 })
+    await expect(stat(out)).rejects.toThrow('ENOENT')
+  })
+
   test('encrypts unless told otherwise, never with a weak password or the account’s', async () => {
     const { otp, add, home } = bench
     await add('x', rfcSecret)
