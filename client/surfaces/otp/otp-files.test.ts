@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { PbfWriter } from 'pbf'
 import { describe, expect, test } from 'vitest'
 import { isMalformedSealedBackup, isWrongPasswordOrDamaged } from '#client/crypto/errors.ts'
+import { isClientError } from '#client/errors/client-error.ts'
 import { sealVault } from './aegis-vault.ts'
 import { isMalformedOtps } from './errors.ts'
 import { writeMigrationPayload } from './generated/google-migration.js'
@@ -261,6 +262,10 @@ describe('2FAS', () => {
     const file = JSON.stringify({ services: [], servicesEncrypted })
     expect((await read(file, 'pw')).otps).toHaveLength(3)
     expect(isWrongPasswordOrDamaged(await failure(read(file, 'wrong')))).toBe(true)
+    for (const damaged of ['x', '::', 'AAAA::AAAAAAAAAAAAAAAA', servicesEncrypted.slice(0, -4)]) {
+      const error = await failure(read(JSON.stringify({ services: [], servicesEncrypted: damaged }), 'pw'))
+      expect(isMalformedOtps(error)).toBe(true)
+    }
   })
 })
 
@@ -283,6 +288,31 @@ describe('a text of URIs', () => {
 })
 
 describe('anything else', () => {
+  test('whatever a file holds, it is read or refused, never an accident', async () => {
+    const any = fc.jsonValue({ maxDepth: 4 })
+    const entry = fc.record({ type: any, name: any, info: any, secret: any, otp: any }, { requiredKeys: [] })
+    const slot = fc.record({ type: fc.constant(1), n: any, r: any, p: any, salt: any, key: any, key_params: any })
+    const header = fc.record({ slots: fc.oneof(any, fc.array(slot)), params: any })
+    const db = fc.record({ version: fc.constant(3), entries: fc.array(entry) })
+    const file = fc.oneof(
+      fc.record({ format: fc.constant('hearthkeep-otp'), version: fc.constant(1), otps: any }),
+      fc.record({ version: fc.constant(1), header: fc.oneof(any, header), db: fc.oneof(any, db, fc.base64String()) }),
+      fc.record({ services: fc.oneof(any, fc.array(entry)), servicesEncrypted: any }, { requiredKeys: ['services'] }),
+    )
+    const text = fc.oneof(
+      file.map((value) => JSON.stringify(value)),
+      fc.string(),
+    )
+    const migration = fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64'))
+    const uri = migration.map((data) => `otpauth-migration://offline?data=${encodeURIComponent(data)}`)
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(text.map(utf8), uri.map(utf8), fc.uint8Array()), async (bytes) => {
+        await read(bytes, 'x').catch((error) => expect(isClientError(error), String(error)).toBe(true))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   test.each(['', '\n', 'hello', '{', '{}', '[]', '{"db":1,"header":2}', '{"format":"hearthkeep-otp","version":2}'])(
     '%j is refused in words',
     async (text) => {

@@ -28,7 +28,7 @@ export async function readTwoFas(json: Record<string, unknown>, password: () => 
 /** AES-256-GCM under PBKDF2-HMAC-SHA256, as `<ciphertext and tag>:<salt>:<nonce>` in base64. */
 async function openServices(sealed: string, ask: () => Promise<string>): Promise<unknown> {
   const [content, salt, nonce] = sealed.split(':').map(fromBase64)
-  if (!content || !salt || !nonce || nonce.length !== 12) throw new MalformedOtps('servicesEncrypted is damaged')
+  if (!content || !salt?.length || nonce?.length !== 12) throw new MalformedOtps('servicesEncrypted is damaged')
   const password = await ask()
   if (password === '') throw new WrongPasswordOrDamaged()
   const hashFunction = createSHA256()
