@@ -298,6 +298,49 @@ describe('weaknesses of the original that are not ours (otp §6)', () => {
     expect((await ada.ask('{ devices { id } }')).status).toBe(200)
   })
 
+  test('odd texts and numbers in any argument are answered below 500', async () => {
+    const ada = await signUp(url)
+    const text = fc.oneof(
+      fc.constantFrom(
+        '',
+        ' ',
+        '\u0000',
+        '\ud800',
+        '\u202e',
+        '__proto__',
+        "'; drop table otps; --",
+        'x'.repeat(20_000),
+        null,
+      ),
+      fc.string({ unit: 'binary', maxLength: 40 }),
+    )
+    const number = fc.oneof(
+      fc.integer(),
+      fc.constantFrom(0, -1, 2 ** 31 - 1, 2 ** 31, 1.5, Number.MAX_VALUE, '1', null),
+    )
+    const variables = fc.record({ a: text, b: text, n: number, list: fc.array(text, { maxLength: 3 }) })
+    const calls = [
+      'mutation ($a: String, $b: String) { registerUser(email: $a, password: $b) { id } }',
+      'mutation ($a: String, $b: String) { signInUser(email: $a, password: $b) { token } }',
+      'mutation ($a: String, $b: String) { addDevice(name: $a, password: $b) { id } }',
+      'mutation ($a: String, $n: Int) { addOtp(account: $a, secret: $a, device_id: $n, password: $a) { id } }',
+      'query ($a: String!, $n: Int!) { otps(device_id: $n, password: $a) { id } }',
+      'mutation ($a: String!, $n: Int!) { renameDevice(device_id: $n, name: $a) { id } }',
+      'mutation ($a: String!, $n: Int!) { renameOtp(otp_id: $n, account: $a) { id } }',
+      'mutation ($n: Int!) { deleteDevice(device_id: $n) { id } deleteOtp(otp_id: $n) { id } }',
+      'mutation ($a: String!, $b: String!, $n: Int!) { changeDevicePassword(device_id: $n, password: $a, new_password: $b) { id } }',
+      'mutation ($a: String!, $n: Int!, $list: [String!]!) { importOtps(device_id: $n, password: $a, uris: $list) { id } }',
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...calls), variables, async (query, given) => {
+        const { status, answer } = await ada.ask(query, given)
+        expect([query, given, status]).toEqual([query, given, 200])
+        expect(messagesOf({ status, answer, headers: new Headers() })).not.toContain('Internal server error')
+      }),
+      { numRuns: 250 },
+    )
+  })
+
   test('an account password changed elsewhere ends OTP sessions', async () => {
     const ada = await signUp(url)
     await fetch(`${url}/password/reset`, {
