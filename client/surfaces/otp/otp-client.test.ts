@@ -5,7 +5,7 @@ import { isDeviceUnknown, isNotSignedIn, isPinLocked, isRefused, isWrongPin, typ
 import { OtpClient } from './otp-client.ts'
 import { storeOtps } from './store-otps.ts'
 import { type OtpStub, startOtpStub } from './stub-server.ts'
-import { rfcSecret } from './testing.ts'
+import { failure, rfcSecret } from './testing.ts'
 
 const email = 'ada@example.org'
 const password = 'pässwörd 🦔'
@@ -25,13 +25,6 @@ beforeEach(async () => {
 })
 
 afterEach(() => server[Symbol.asyncDispose]())
-
-async function failure(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => expect.unreachable('it succeeded'),
-    (error) => error,
-  )
-}
 
 test('stores, lists, fetches and deletes what an authenticator keeps', async () => {
   const added = await client.addOtp(device, pin, gmail)

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { algorithms, type Otp, otpFrom } from './otp.ts'
+import type { OtpFile } from './otp-file.ts'
+import { readOtpFile } from './read-otp-file.ts'
 
 /** RFC 4226's test secret, base32. */
 export const rfcSecret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
@@ -22,3 +24,21 @@ export const anyOtp: fc.Arbitrary<Otp> = fc
     counter: fc.maxSafeNat(),
   })
   .map(({ secret, ...rest }) => otpFrom({ ...rest, secret: new Uint8Array(secret) }))
+
+const nobodyAsked = () => Promise.reject(new Error('asked for a password'))
+
+/** Read a file; one that asks for a password without being given one fails. */
+export function read(content: string | Uint8Array, secret?: string): Promise<OtpFile> {
+  const bytes = typeof content === 'string' ? utf8(content) : content
+  return readOtpFile(bytes, { password: secret === undefined ? nobodyAsked : () => Promise.resolve(secret) })
+}
+
+/** What it fails with. */
+export async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => {
+      throw new Error('it succeeded')
+    },
+    (error) => error,
+  )
+}
