@@ -4,7 +4,7 @@ import { recordEvent } from '#server/notices/audit.ts'
 import type { OtpActor } from '#server/people/otp-session.ts'
 import { checkText } from './check-text.ts'
 import { stretchPin } from './open-device.ts'
-import { countDevices, insertDevice } from './store.ts'
+import { countDevices, insertDevice, nextId } from './store.ts'
 import { wrapMasterKey } from './wrap-master-key.ts'
 
 const mostDevices = 100
@@ -30,9 +30,9 @@ export async function addDevice(
   const masterKey = random(32)
   const id = await ctx.db.write((tx) => {
     requireRoom(countDevices(tx, accountId))
-    const row = { accountId, name, stretching, createdAt: ctx.clock.now() }
-    const keys = { serverKey: ctx.secrets.serverKey, pinKey }
-    const deviceId = insertDevice(tx, row, (made) => wrapMasterKey(keys, made, masterKey, random))
+    const deviceId = nextId(tx, 'otp_devices')
+    const wrappedKey = wrapMasterKey({ serverKey: ctx.secrets.serverKey, pinKey }, deviceId, masterKey, random)
+    insertDevice(tx, { id: deviceId, accountId, name, stretching, wrappedKey, createdAt: ctx.clock.now() })
     recordEvent(ctx, tx, { event: 'otp.device_added', accountId, address, details: { device: deviceId } })
     return deviceId
   })

@@ -5,7 +5,7 @@ import type { OtpActor } from '#server/people/otp-session.ts'
 import { checkText } from './check-text.ts'
 import { openDevice } from './open-device.ts'
 import { sealSecret } from './seal-secret.ts'
-import { countOtps, insertOtp } from './store.ts'
+import { countOtps, insertOtp, nextId } from './store.ts'
 import type { DeviceAndPin } from './try-pin.ts'
 
 const mostOtps = 20_000
@@ -36,11 +36,12 @@ export async function addOtps(
     }
     return ctx.db.write((tx) => {
       requireRoom(tx, actor, given.length)
-      return given.map(({ account, secret }) => {
-        const row = { deviceId, account, createdAt: ctx.clock.now() }
-        const seal = (otpId: number) =>
-          sealSecret(masterKey, { deviceId, otpId }, secret, (bytes) => ctx.ids.random(bytes))
-        return { id: insertOtp(tx, row, seal), account }
+      const first = nextId(tx, 'otps')
+      return given.map(({ account, secret: clear }, at) => {
+        const id = first + at
+        const secret = sealSecret(masterKey, { deviceId, otpId: id }, clear, (bytes) => ctx.ids.random(bytes))
+        insertOtp(tx, { id, deviceId, account, secret, createdAt: ctx.clock.now() })
+        return { id, account }
       })
     })
   })

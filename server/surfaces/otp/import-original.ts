@@ -8,7 +8,7 @@ import { unusablePassword } from '#server/people/passwords.ts'
 import { insertAccount, readAccountByName } from '#server/people/store.ts'
 import type { OriginalDatabase, OriginalDevice, OriginalOtp, OriginalUser } from './import-source.ts'
 import { keepOriginalSecret } from './seal-secret.ts'
-import { claimImport, claimUserId, insertDevice, insertOtp } from './store.ts'
+import { claimImport, claimUserId, insertDevice, insertOtp, nextId } from './store.ts'
 import { writeStretching } from './stretching.ts'
 import { keepOriginalKey, stretchingOfOriginal } from './wrap-master-key.ts'
 
@@ -122,12 +122,13 @@ type Kept = { accountId: string; name: string; salt: Buffer; wrapped: Buffer; cr
 
 function keepDevice(ctx: Context, tx: Orm, device: Kept, secrets: Array<{ account: string; box: Buffer }>): void {
   const { accountId, name, salt, wrapped, createdAt } = device
-  const { serverKey } = ctx.secrets
-  const row = { accountId, name, stretching: writeStretching(stretchingOfOriginal, salt), createdAt }
-  const deviceId = insertDevice(tx, row, (id) =>
-    keepOriginalKey(serverKey, id, wrapped, (bytes) => ctx.ids.random(bytes)),
-  )
-  for (const { account, box } of secrets) insertOtp(tx, { deviceId, account, createdAt }, () => keepOriginalSecret(box))
+  const deviceId = nextId(tx, 'otp_devices')
+  const wrappedKey = keepOriginalKey(ctx.secrets.serverKey, deviceId, wrapped, (bytes) => ctx.ids.random(bytes))
+  const stretching = writeStretching(stretchingOfOriginal, salt)
+  insertDevice(tx, { id: deviceId, accountId, name, stretching, wrappedKey, createdAt })
+  const first = nextId(tx, 'otps')
+  for (const [at, { account, box }] of secrets.entries())
+    insertOtp(tx, { id: first + at, deviceId, account, secret: keepOriginalSecret(box), createdAt })
 }
 
 /** Rails writes `2018-12-09 01:11:04.123456`, in UTC. */

@@ -7,9 +7,6 @@ import type { PinLock } from './pin-lock.ts'
 export type DeviceRow = typeof otpDevices.$inferSelect
 export type OtpRow = typeof otps.$inferSelect
 
-/** What makes a device: its names for us and its keys. */
-export type NewDevice = { accountId: string; name: string; stretching: string; createdAt: number }
-
 const queries = prepared((db) => ({
   userId: db
     .select({ id: otpUsers.id })
@@ -43,12 +40,17 @@ const queries = prepared((db) => ({
   insertOtp: db
     .insert(otps)
     .values({
+      id: sql.placeholder('id'),
       deviceId: sql.placeholder('deviceId'),
       account: sql.placeholder('account'),
       secret: sql.placeholder('secret'),
       createdAt: sql.placeholder('createdAt'),
     })
-    .returning({ id: otps.id })
+    .prepare(),
+  last: db
+    .select({ id: sql<number>`seq` })
+    .from(sql`sqlite_sequence`)
+    .where(sql`name = ${sql.placeholder('table')}`)
     .prepare(),
   setSecret: db
     .update(otps)
@@ -83,15 +85,13 @@ export function countDevices(db: Orm, accountId: string): number {
   return db.select({ n: count() }).from(otpDevices).where(eq(otpDevices.accountId, accountId)).get()?.n ?? 0
 }
 
-/** @param wrap  makes the wrapped master key for the id that the device gets */
-export function insertDevice(db: Orm, device: NewDevice, wrap: (deviceId: number) => Buffer): number {
-  const row = { ...device, wrappedKey: Buffer.alloc(0) }
-  const { id } = db.insert(otpDevices).values(row).returning({ id: otpDevices.id }).get()
-  db.update(otpDevices)
-    .set({ wrappedKey: wrap(id) })
-    .where(eq(otpDevices.id, id))
-    .run()
-  return id
+/** The next number, never given before: what is kept in a row is sealed for its number, so it must be known first. */
+export function nextId(tx: Orm, table: 'otp_devices' | 'otps'): number {
+  return (queries(tx).last.get({ table })?.id ?? 0) + 1
+}
+
+export function insertDevice(db: Orm, device: typeof otpDevices.$inferInsert): void {
+  db.insert(otpDevices).values(device).run()
 }
 
 export function renameDeviceRow(db: Orm, id: number, name: string): void {
@@ -120,15 +120,8 @@ export function countOtps(db: Orm, accountId: string): number {
   return queries(db).countOtps.get({ accountId })?.n ?? 0
 }
 
-/** @param seal  makes what is kept for the id that the OTP gets */
-export function insertOtp(
-  db: Orm,
-  otp: { deviceId: number; account: string; createdAt: number },
-  seal: (otpId: number) => Buffer,
-): number {
-  const { id } = queries(db).insertOtp.get({ ...otp, secret: Buffer.alloc(0) })
-  setOtpSecret(db, id, seal(id))
-  return id
+export function insertOtp(db: Orm, { id, deviceId, account, secret, createdAt }: OtpRow): void {
+  queries(db).insertOtp.run({ id, deviceId, account, secret, createdAt })
 }
 
 export function setOtpSecret(db: Orm, id: number, secret: Buffer): void {
