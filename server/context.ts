@@ -8,6 +8,7 @@ import { Metrics } from '#server/http/metrics.ts'
 import { RateLimiter } from '#server/http/rate-limit.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
+import { KeyedQueue } from '#server/kit/keyed-queue.ts'
 import type { Log } from '#server/kit/log.ts'
 import { Outbox } from '#server/notices/outbox.ts'
 import { VerifiedTokens } from '#server/people/access-token.ts'
@@ -34,6 +35,8 @@ export type Context = {
   /** Slots with an upload under way. */
   uploads: Turns
   passwords: Passwords
+  /** One try of a PIN at a time a device. */
+  pinTurns: KeyedQueue
   tokens: VerifiedTokens
   /** Verified lately, for HTTP Basic. */
   remembered: RememberedPasswords
@@ -81,6 +84,7 @@ export function createContext(foundations: Foundations): Context {
     vault: new Vault(foundations),
     uploads: new Turns(),
     passwords,
+    pinTurns: new KeyedQueue(32),
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),
     guesses: new Guesses(clock),

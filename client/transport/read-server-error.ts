@@ -57,7 +57,7 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 }
 
 /** One short line without control characters: a server must not be able to repaint the user's terminal. */
-function forDisplay(text: string): string {
+export function forDisplay(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
   return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line
 }

@@ -9,5 +9,6 @@ export {
   syncFactorTokens,
   usedTokens,
 } from './factors.ts'
+export { otpDevices, otpImports, otps, otpUsers } from './otp.ts'
 export { personas } from './personas.ts'
 export { auditEvents, jobs, outbox, settings } from './server.ts'

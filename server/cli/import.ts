@@ -3,8 +3,11 @@ import type { Command } from 'commander'
 import { DatabaseTooNew } from '#db/migration-state.ts'
 import { ConfigError, readConfig } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
+import type { Context } from '#server/context.ts'
 import { createLog } from '#server/kit/log.ts'
 import { openHouse } from '#server/open-house.ts'
+import { importOriginal as importOtps, type ImportSummary as OtpSummary } from '#server/surfaces/otp/import-original.ts'
+import { NotAnOriginal, openOriginal } from '#server/surfaces/otp/import-source.ts'
 import { originalFolder } from '#server/surfaces/personas/import-folder.ts'
 import { type ImportSummary, importOriginal } from '#server/surfaces/personas/import-original.ts'
 import type { OriginalSource } from '#server/surfaces/personas/import-source.ts'
@@ -25,19 +28,45 @@ export function register(program: Command): void {
       'its folder, or s3://bucket/prefix (with HEARTHKEEP_S3_ENDPOINT, _REGION, _ACCESS_KEY_ID, _SECRET_ACCESS_KEY)',
     )
     .option('--json', 'print one JSON object')
-    .action((source: string, options: { json?: boolean }) => run(source, options.json === true))
+    .action((given: string, options: { json?: boolean }) =>
+      run({ open: () => openSource(given), take: importOriginal, inWords, asJson: options.json === true }),
+    )
+  command
+    .command('otp-backup')
+    .description(
+      'Accounts, devices and OTPs of the original otp-backup; passwords and PINs stay as they are. Can be run again; what is here already stays as it is. Exit code 1 if something could not be taken over',
+    )
+    .argument('<database>', 'its SQLite file, e.g. db/production.sqlite3')
+    .option('--json', 'print one JSON object')
+    .action((path: string, options: { json?: boolean }) =>
+      run({ open: () => openOriginal(path), take: importOtps, inWords: otpsInWords, asJson: options.json === true }),
+    )
 }
 
-async function run(given: string, asJson: boolean): Promise<void> {
+type Problems = { problems: Array<{ key: string; reason: string }> }
+
+type Import<Source extends Disposable, Summary extends Problems> = {
+  open(): Source | Promise<Source>
+  take(ctx: Context, source: Source): Promise<Summary>
+  inWords(summary: Summary): string
+  asJson: boolean
+}
+
+async function run<Source extends Disposable, Summary extends Problems>({
+  open,
+  take,
+  inWords,
+  asJson,
+}: Import<Source, Summary>): Promise<void> {
   try {
-    using source = await openSource(given)
+    using source = await open()
     await using house = await openHouse({
       config: readConfig(process.env),
       log: createLog('silent'),
       version,
       migrationsFolder,
     })
-    const summary = await importOriginal(house.ctx, source)
+    const summary = await take(house.ctx, source)
     process.stdout.write(asJson ? `${JSON.stringify(summary)}\n` : inWords(summary))
     if (summary.problems.length > 0) process.exitCode = 1
   } catch (error) {
@@ -60,24 +89,54 @@ async function openSource(given: string): Promise<OriginalSource> {
 }
 
 function inWords({ accounts, personas, problems }: ImportSummary): string {
-  const lines = [
+  return linesOf([
     `Accounts: ${accounts.imported} imported, ${accounts.present} here already`,
     `Personas: ${personas.imported} imported, ${personas.present} here already`,
-    ...(accounts.withoutPassword > 0
-      ? [
-          `${accounts.withoutPassword} of the accounts came without a usable password; make their owners a link with: hearthkeep admin reset-link <e-mail>`,
-        ]
-      : []),
-    ...(problems.length > 0 ? [`Not taken over: ${problems.length}`] : []),
+    ...withoutPassword(accounts),
+    ...notTaken(problems),
+  ])
+}
+
+function otpsInWords({ accounts, devices, otps, problems }: OtpSummary): string {
+  return linesOf([
+    `Accounts: ${accounts.imported} imported, ${accounts.present} here already`,
+    `Devices: ${devices.imported} imported, ${devices.present} here already`,
+    `OTPs: ${otps.imported} imported`,
+    ...withoutPassword(accounts),
+    ...notTaken(problems),
+  ])
+}
+
+function linesOf(lines: string[]): string {
+  return `${lines.join('\n')}\n`
+}
+
+function withoutPassword(accounts: { withoutPassword: number }): string[] {
+  return accounts.withoutPassword > 0
+    ? [
+        `${accounts.withoutPassword} of the accounts came without a usable password; make their owners a link with: hearthkeep admin reset-link <e-mail>`,
+      ]
+    : []
+}
+
+function notTaken(problems: Problems['problems']): string[] {
+  if (problems.length === 0) return []
+  return [
+    `Not taken over: ${problems.length}`,
     ...problems.map(({ key, reason }) => `  ${JSON.stringify(key)}: ${reason}`),
   ]
-  return `${lines.join('\n')}\n`
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof DataFolderInUse)
     return `${error.message}\nStop it for the import, and start it again afterwards.`
-  if (error instanceof NoSource || error instanceof ConfigError || error instanceof DatabaseTooNew) return error.message
+  if (
+    error instanceof NoSource ||
+    error instanceof NotAnOriginal ||
+    error instanceof ConfigError ||
+    error instanceof DatabaseTooNew
+  )
+    return error.message
   const { name, message } = error as Error
   return `The import failed (${name}: ${message})`
 }

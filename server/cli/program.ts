@@ -4,6 +4,7 @@ import { register as registerCloud } from './cloud/register.ts'
 import { register as registerConfig } from './config-check.ts'
 import { register as registerImport } from './import.ts'
 import { localServer } from './local-server.ts'
+import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
 import { register as registerStart } from './start.ts'
 import { version } from './version.ts'
@@ -27,5 +28,6 @@ registerAdmin(program)
 registerImport(program)
 registerCloud(program, { localServer: () => localServer() })
 registerPersonas(program, { localServer: () => localServer() })
+registerOtp(program, { localServer: () => localServer() })
 
 await program.parseAsync()

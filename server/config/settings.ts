@@ -28,6 +28,8 @@ const shape = z.object({
     .number()
     .int()
     .default(15 * mebibyte),
+  /** How long an OTP client stays signed in after its last request. */
+  otpSessionDays: z.number().default(180),
   /** Live bytes of one person; history has as much again. */
   quotaBytes: z
     .number()

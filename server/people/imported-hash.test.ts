@@ -1,6 +1,6 @@
 import { pbkdf2Sync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { importPbkdf2, parseImportedHash } from './imported-hash.ts'
+import { importBcrypt, importPbkdf2, parseImportedHash } from './imported-hash.ts'
 import { Passwords, unusablePassword } from './passwords.ts'
 
 /** What `credential` 2.0 makes of a password: the salt goes in as base64 text. */
@@ -45,4 +45,21 @@ test('an account without a usable hash lets nobody in, whatever they say', async
   const passwords = new Passwords()
   for (const password of ['', '!', 'anything']) expect(await passwords.verify(unusablePassword, password)).toBe(false)
   expect(await passwords.verify('pbkdf2-sha1$broken', 'x')).toBe(false)
+})
+
+test('a bcrypt hash of Rails is verified as it was made, and is no hash of ours', async () => {
+  // BCrypt::Password.create('U*U') of the OpenBSD test vectors: $2a$05$CCCCCCCCCCCCCCCCCCCCC.
+  const stored = importBcrypt('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW') ?? ''
+  const passwords = new Passwords()
+  expect(await passwords.verify(stored, 'U*U')).toBe(true)
+  expect(await passwords.verify(stored, 'U*U*')).toBe(false)
+  expect(await passwords.verify(stored, '')).toBe(false)
+  expect(passwords.isCurrent(stored)).toBe(false)
+  for (const hash of [
+    '',
+    '$2a$05$short',
+    '$2a$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
+    '$argon2id$x',
+  ])
+    expect(importBcrypt(hash)).toBeNull()
 })

@@ -1,3 +1,5 @@
+import { type ScryptOptions, scrypt } from 'node:crypto'
+import { promisify } from 'node:util'
 import { hash, verify } from '@node-rs/argon2'
 import { BoundedQueue } from '#server/kit/bounded-queue.ts'
 import { parseImportedHash, verifyImportedHash } from './imported-hash.ts'
@@ -10,6 +12,11 @@ const nobody = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAA
 
 /** Kept for an imported account whose password cannot be verified here: it matches nothing, a reset replaces it. */
 export const unusablePassword = '!'
+
+/** The work of scrypt: N = 2^logN. */
+export type Stretching = { logN: number; r: number; p: number }
+
+const stretch = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 
 /**
  * Hashing off the event loop, two at once, at most 128 waiting (design §3).
@@ -38,6 +45,19 @@ export class Passwords {
     const usable = stored?.startsWith('$argon2') ? stored : null
     const matches = await this.#queue.run(() => verify(usable ?? nobody, password))
     return matches && usable !== null
+  }
+
+  /**
+   * Make a key of a short secret such as a PIN, in the same queue as passwords.
+   *
+   * @returns 32 bytes
+   * @throws server.busy
+   */
+  stretch(secret: string, { salt, logN, r, p }: Stretching & { salt: Buffer }): Promise<Buffer> {
+    const N = 2 ** logN
+    // What scrypt needs is 128·N·r and a little; Node refuses at 32 MiB unless told.
+    const options = { N, r, p, maxmem: 2 * 128 * N * r + 1024 * 1024 * p }
+    return this.#queue.run(() => stretch(secret, salt, 32, options))
   }
 
   /** Whether a stored hash is of the kind we make; others are replaced when their owner signs in. */

@@ -116,6 +116,10 @@ export function rotateSession(
   db.update(sessions).set(next).where(eq(sessions.id, session.id)).run()
 }
 
+export function extendSession(db: Orm, id: string, until: Pick<SessionRow, 'lastSeenAt' | 'expiresAt'>): void {
+  db.update(sessions).set(until).where(eq(sessions.id, id)).run()
+}
+
 export function deleteSession(db: Orm, id: string): void {
   db.delete(sessions).where(eq(sessions.id, id)).run()
 }

@@ -21,7 +21,7 @@ const meanings: Record<Meaning, string> = {
   usage: 'wrong usage: options, files, a password that is too short',
   unreachable: 'the server cannot be reached, or is too busy',
   signInRefused: 'the server refused the sign-in',
-  notOpened: 'wrong backup password, or the stored backup is damaged',
+  notOpened: 'wrong backup password or PIN, or what is stored is damaged',
   conflict: 'another device saved meanwhile and nothing was merged (--no-merge, another identity)',
   nothingStored: 'nothing is stored',
   interrupted: 'interrupted at a prompt',

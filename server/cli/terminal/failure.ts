@@ -37,6 +37,8 @@ const codeByKind: { [kind: string]: ExitCode } = {
   'wrong-password-or-damaged': exitCodes.notOpened,
   'malformed-sealed-backup': exitCodes.notOpened,
   'malformed-backup': exitCodes.notOpened,
+  'wrong-pin': exitCodes.notOpened,
+  'pin-locked': exitCodes.notOpened,
   'version-conflict': exitCodes.conflict,
   'upload-in-progress': exitCodes.conflict,
   'identity-mismatch': exitCodes.conflict,

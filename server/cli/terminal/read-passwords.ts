@@ -16,10 +16,20 @@ export type Passwords = { account: string; backup: string }
 /** `save`: what is sealed must be opened again some day, so a typed backup password is asked for twice. */
 export type Purpose = 'save' | 'load'
 
-/** Reads each password when it is first needed, the account's before the backup's. Both throw usage failures, Interrupted. */
+/** A secret besides the two passwords, and the ways to give it. */
+export type SecretSource = {
+  /** As it is asked for, e.g. `PIN of phone`. */
+  what: string
+  file: string | undefined
+  option: string
+  variable?: string
+}
+
+/** Reads each password when it is first needed, the account's before the backup's. All throw usage failures, Interrupted. */
 export type PasswordReader = {
   account(): Promise<string>
   backup(purpose: Purpose): Promise<string>
+  other(source: SecretSource, purpose: Purpose): Promise<string>
 }
 
 /**
@@ -28,41 +38,54 @@ export type PasswordReader = {
  */
 export function passwordReader(terminal: Terminal, options: PasswordOptions): PasswordReader {
   const { accountPasswordFile, backupPasswordFile } = options
+  const accountSource: SecretSource = {
+    what: 'Account password',
+    file: accountPasswordFile,
+    option: '--account-password-file',
+    variable: 'HEARTHKEEP_ACCOUNT_PASSWORD',
+  }
+  const backupSource: SecretSource = {
+    what: 'Backup password',
+    file: backupPasswordFile,
+    option: '--backup-password-file',
+    variable: 'HEARTHKEEP_BACKUP_PASSWORD',
+  }
   let lines: Promise<string[]> | undefined
   const nextLine = async () => {
     lines ??= text(terminal.stdin).then((all) => all.split(/\r?\n/))
     return (await lines).shift() ?? ''
   }
-  const read = async (what: 'Account' | 'Backup', file: string | undefined, variable: string) => {
-    const password = await readOne(what, file, variable)
+  const read = async (source: SecretSource, purpose: Purpose) => {
+    const password = await readOne(source)
     if (password === '') throw usageFailure('A password is empty')
+    const typed = source.file === undefined && !(source.variable && terminal.env[source.variable])
+    if (purpose === 'save' && typed) await askAgain(terminal, source.what, password)
     return password
   }
-  const readOne = async (what: string, file: string | undefined, variable: string) => {
+  const readOne = async ({ what, file, option, variable }: SecretSource) => {
     if (file === '-') return nextLine()
     if (file !== undefined) return readPasswordFile(what, file)
-    const fromEnvironment = terminal.env[variable]
+    const fromEnvironment = variable && terminal.env[variable]
     if (fromEnvironment) return fromEnvironment
-    if (canAsk(terminal)) return askHidden(terminal, `${what} password: `)
-    const option = `--${what.toLowerCase()}-password-file`
-    throw usageFailure(`No ${what.toLowerCase()} password: use ${option}, ${variable} or a terminal`)
+    if (canAsk(terminal)) return askHidden(terminal, `${what}: `)
+    const ways = [option, variable].filter((way) => way !== undefined).join(', ')
+    throw usageFailure(`No ${decapitalised(what)}: use ${ways} or a terminal`)
   }
   let account: Promise<string> | undefined
   const reader: PasswordReader = {
     account() {
-      account ??= read('Account', accountPasswordFile, 'HEARTHKEEP_ACCOUNT_PASSWORD')
+      account ??= read(accountSource, 'load')
       return account
     },
     async backup(purpose) {
       const passwords = {
         account: await reader.account(),
-        backup: await read('Backup', backupPasswordFile, 'HEARTHKEEP_BACKUP_PASSWORD'),
+        backup: await read(backupSource, purpose),
       }
-      const typed = backupPasswordFile === undefined && !terminal.env.HEARTHKEEP_BACKUP_PASSWORD
-      if (purpose === 'save' && typed) await askAgain(terminal, passwords.backup)
       checkApart(passwords, terminal, purpose)
       return passwords.backup
     },
+    other: read,
   }
   return reader
 }
@@ -77,9 +100,9 @@ export async function readPasswords(
   return { account: await reader.account(), backup: await reader.backup(purpose) }
 }
 
-async function askAgain(terminal: Terminal, backup: string): Promise<void> {
-  if ((await askHidden(terminal, 'Backup password again: ')) !== backup) {
-    throw usageFailure('The two backup passwords differ')
+async function askAgain(terminal: Terminal, what: string, password: string): Promise<void> {
+  if ((await askHidden(terminal, `${what} again: `)) !== password) {
+    throw usageFailure(`${what} was typed differently the second time`)
   }
 }
 
@@ -95,8 +118,13 @@ function checkApart({ account, backup }: Passwords, terminal: Terminal, purpose:
 
 async function readPasswordFile(what: string, file: string): Promise<string> {
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw usageFailure(`The ${what.toLowerCase()} password file cannot be read (${error.code})`)
+    throw usageFailure(`The ${decapitalised(what)} file cannot be read (${error.code})`)
   })
   // Editors end files with a newline that nobody means as part of the password.
   return content.replace(/\r?\n$/, '')
+}
+
+/** "PIN" stays. */
+function decapitalised(what: string): string {
+  return /^[A-Z][a-z]/.test(what) ? what.charAt(0).toLowerCase() + what.slice(1) : what
 }
