@@ -5,6 +5,7 @@ import type { Secrets } from '#server/config/secrets.ts'
 import type { Settings } from '#server/config/settings.ts'
 import { Metrics } from '#server/http/metrics.ts'
 import { RateLimiter } from '#server/http/rate-limit.ts'
+import { Arrivals } from '#server/kit/arrivals.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
@@ -30,6 +31,8 @@ export type Context = {
   vault: Vault
   /** Slots with an upload under way. */
   uploads: Turns
+  /** Those who wait for an operation of a log, by the hash of its key. */
+  arrivals: Arrivals
   passwords: Passwords
   tokens: VerifiedTokens
   /** Verified lately, for HTTP Basic. */
@@ -66,6 +69,7 @@ export function createContext(foundations: Foundations): Context {
     ...foundations,
     vault: new Vault(foundations),
     uploads: new Turns(),
+    arrivals: new Arrivals(),
     passwords,
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),

@@ -1,5 +1,6 @@
 export { accounts, resetCodes, sessions, spentTokens } from './accounts.ts'
 export { blobs } from './blobs.ts'
 export { cloudSlots, devicePreKeys, devices } from './cloud.ts'
+export { operations, oplogClients, oplogUsers } from './oplog.ts'
 export { personas } from './personas.ts'
 export { auditEvents, jobs, outbox, settings } from './server.ts'

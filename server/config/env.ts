@@ -17,6 +17,14 @@ const list = z.string().transform((text) =>
 )
 const flag = z.stringbool()
 
+/** Web origins as browsers send them, `*` for any, `off` for none. */
+const origins = list
+  .transform((entries) => (entries.join() === 'off' ? [] : entries.map((entry) => entry.toLowerCase())))
+  .refine(
+    (entries) => entries.every((entry) => entry === '*' || (URL.canParse(entry) && new URL(entry).origin === entry)),
+    'must be `*`, `off`, or origins such as https://app.example separated by commas',
+  )
+
 /** One address or CIDR block, as `HEARTHKEEP_TRUSTED_PROXIES` lists them. */
 const network = list.refine(
   (entries) =>
@@ -56,6 +64,10 @@ const variables = {
   HEARTHKEEP_PERSONA_MAX_BYTES: objectLimit.optional(),
   HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES: objectLimit.optional(),
   HEARTHKEEP_QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
+  HEARTHKEEP_OPLOG_QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
+  HEARTHKEEP_OPLOG_QUOTA_OPERATIONS: z.coerce.number().int().min(0).optional(),
+  HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES: objectLimit.optional(),
+  HEARTHKEEP_OPLOG_ORIGINS: origins.optional(),
   HEARTHKEEP_RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   HEARTHKEEP_TRUSTED_PROXIES: network.optional(),
   HEARTHKEEP_METRICS_TOKEN: z.string().min(16).optional(),
@@ -98,6 +110,10 @@ export type Config = {
     personaMaxBytes?: number
     factorBackupMaxBytes?: number
     quotaBytes?: number
+    oplogQuotaBytes?: number
+    oplogQuotaOperations?: number
+    oplogPayloadMaxBytes?: number
+    oplogOrigins?: string[]
   }
   /** `HEARTHKEEP_…` names that mean nothing to this version, most often typing errors. */
   unknown: string[]
@@ -153,6 +169,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       personaMaxBytes: v.HEARTHKEEP_PERSONA_MAX_BYTES,
       factorBackupMaxBytes: v.HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES,
       quotaBytes: v.HEARTHKEEP_QUOTA_BYTES,
+      oplogQuotaBytes: v.HEARTHKEEP_OPLOG_QUOTA_BYTES,
+      oplogQuotaOperations: v.HEARTHKEEP_OPLOG_QUOTA_OPERATIONS,
+      oplogPayloadMaxBytes: v.HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES,
+      oplogOrigins: v.HEARTHKEEP_OPLOG_ORIGINS,
     }),
     unknown: Object.keys(given).filter((name) => name.startsWith('HEARTHKEEP_') && !(name in variables)),
   }

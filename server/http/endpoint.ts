@@ -44,10 +44,12 @@ export type EndpointSpec<Actor, Params, Body> = {
   body?: JsonBody<Body>
   /** Shape of a body that `handle` reads with `readFields`, as JSON or a form, for /openapi.json. */
   fields?: z.ZodType
+  /** Shape of a JSON body that `handle` reads itself, for /openapi.json. */
+  reads?: z.ZodType
   /** Media type of a streamed body, for /openapi.json. */
   streams?: string
   /** Status → what it means. */
-  answers: Record<number, string | { description: string; schema?: z.ZodType }>
+  answers: Record<number, string | { description: string; schema?: z.ZodType; mediaType?: string }>
   /** Whether the request is kept out of the log (health probes). */
   quiet?: boolean
   handle(call: Call<Actor, Params, Body>): Response | Promise<Response>

@@ -53,7 +53,7 @@ function describe({ spec }: Endpoint, route: Route): Json {
   }
 }
 
-function describeBody({ body, fields, streams }: Endpoint['spec']): Json {
+function describeBody({ body, fields, reads, streams }: Endpoint['spec']): Json {
   if (fields) {
     const content = { schema: schemaOf(fields, 'input') }
     const types = { 'application/json': content, 'application/x-www-form-urlencoded': content }
@@ -63,6 +63,8 @@ function describeBody({ body, fields, streams }: Endpoint['spec']): Json {
     return {
       requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body.json, 'input') } } },
     }
+  if (reads)
+    return { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(reads, 'input') } } } }
   if (streams)
     return { requestBody: { required: true, content: { [streams]: { schema: { type: 'string', format: 'binary' } } } } }
   return {}
@@ -73,7 +75,7 @@ function describeAnswer(answer: Endpoint['spec']['answers'][number]): Json {
   if (!answer.schema) return { description: answer.description }
   return {
     description: answer.description,
-    content: { 'application/json': { schema: schemaOf(answer.schema, 'output') } },
+    content: { [answer.mediaType ?? 'application/json']: { schema: schemaOf(answer.schema, 'output') } },
   }
 }
 

@@ -24,6 +24,13 @@ export type AuditEvent = {
     | 'object.healed'
     | 'object.restored'
     | 'persona.deleted'
+    | 'log.created'
+    | 'log.linked'
+    | 'log.changed'
+    | 'log.deleted'
+    | 'log.proof_required'
+    | 'log.proof_lifted'
+    | 'log.proof_refused'
     | 'mail.dropped'
   accountId: string | null
   address?: string | null
