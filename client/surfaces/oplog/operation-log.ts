@@ -160,7 +160,8 @@ export class OperationLog {
 
   /** One request, and its answer to the end; once more, by the transport's policy, when the answer is cut. */
   async #exchange(request: () => SyncRequest, counts: Synced): Promise<void> {
-    for (let attempt = 0; ; attempt += 1) {
+    let attempt = 0
+    for (;;) {
       const before = counts.received
       const asked = request()
       try {
@@ -174,6 +175,7 @@ export class OperationLog {
         const delay = isNetworkError(error) ? waitBeforeRetry(error, attempt, true, Math.random()) : null
         if (delay === null) throw error
         await pause(delay, asked.signal)
+        attempt += 1
       }
     }
   }
