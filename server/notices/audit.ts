@@ -30,7 +30,6 @@ export type AuditEvent = {
     | 'log.deleted'
     | 'log.proof_required'
     | 'log.proof_lifted'
-    | 'log.proof_refused'
     | 'mail.dropped'
   accountId: string | null
   address?: string | null

@@ -3,6 +3,7 @@ import { endpoint } from '#server/http/endpoint.ts'
 import type { Route } from '#server/http/route-table.ts'
 import { preflight, readableByPages } from './cors.ts'
 import { oplog as surface } from './errors.ts'
+import { keyRoutes } from './key-routes.ts'
 import { readSync } from './read-request.ts'
 import { type News, syncLog } from './sync-log.ts'
 import { addressLimit } from './throttle.ts'
@@ -59,4 +60,7 @@ function answer({ lines, cursor, gaps, behind }: News): Response {
   return bytes(200, lines, { ...headers, 'Transfer-Encoding': 'chunked' }, patience)
 }
 
-export const routes: Route[] = [{ path: '/sync', surface, methods: { POST: postSync, OPTIONS: preflight } }]
+export const routes: Route[] = [
+  { path: '/sync', surface, methods: { POST: postSync, OPTIONS: preflight } },
+  ...keyRoutes,
+]

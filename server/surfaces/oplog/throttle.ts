@@ -23,13 +23,18 @@ export function throttleUser(ctx: Context, userHash: UserHash): void {
   ctx.rates.take(userLimit, userHash)
 }
 
+/** @throws rate.limited */
+export function throttleNewUser(ctx: Context, address: string): void {
+  ctx.rates.take(newUsers, address)
+}
+
 /** Only for what is stored: an operation sent again costs no more than a fetch. @throws rate.limited */
 export function throttleUpload(
   ctx: Context,
   { userHash, payload }: Upload,
   { address, isNewUser, isNewClient }: { address: string; isNewUser: boolean; isNewClient: boolean },
 ): void {
-  if (isNewUser) ctx.rates.take(newUsers, address)
+  if (isNewUser) throttleNewUser(ctx, address)
   if (isNewClient) ctx.rates.take(newClients, userHash)
   ctx.rates.take(uploadedBytes, userHash, payload.size)
 }
