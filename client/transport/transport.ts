@@ -72,9 +72,14 @@ export class Transport {
       } catch (error) {
         const wait = waitBeforeRetry(error, attempt, idempotent, Math.random())
         if (wait === null) throw error
-        await (this.#options.pause ?? pause)(wait, call.signal)
+        await this.pause(wait, call.signal)
       }
     }
+  }
+
+  /** Wait before trying again, for callers that repeat what `send` cannot: an answer that was cut. */
+  pause(ms: number, signal?: AbortSignal): Promise<void> {
+    return (this.#options.pause ?? pause)(ms, signal)
   }
 
   async #sendOnce(call: Call): Promise<Reply> {

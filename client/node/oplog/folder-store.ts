@@ -2,14 +2,20 @@ import { watch } from 'node:fs'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DamagedState } from '#client/surfaces/oplog/errors.ts'
-import type { OplogStore, OwnClient, OwnOperation, ReceivedOperation } from '#client/surfaces/oplog/oplog-store.ts'
+import type {
+  Acknowledged,
+  OplogStore,
+  OwnClient,
+  OwnOperation,
+  ReceivedOperation,
+} from '#client/surfaces/oplog/oplog-store.ts'
 import { codeOf, replaceDurably, writeExclusively } from './durable-file.ts'
 
 /**
  * A log kept in a folder, readable by its owner alone. Any number of processes may use it at once, without locks:
  *
  * - `own/<generation>.client.json`: a client id, made by whoever comes first
- * - `own/<generation>.<index>.json`: an operation; that its name is free is what makes the index free
+ * - `own/<client id>.<index>.json`: an operation; that its name is free is what makes the index free
  * - `received.ndjson`: only ever appended to; a line that a crash cut short is passed over, and sent again by the server
  * - `acknowledged.json`: what the server is known to have
  *
@@ -21,7 +27,7 @@ export async function openFolderStore(folder: string): Promise<OplogStore> {
   const received = join(folder, 'received.ndjson')
   const acknowledged = join(folder, 'acknowledged.json')
   const clientFile = (generation: number) => join(own, `${generation}.client.json`)
-  const operationFile = (generation: number, index: number) => join(own, `${generation}.${index}.json`)
+  const operationFile = (clientId: string, index: number) => join(own, `${clientId}.${index}.json`)
 
   return {
     async readClients() {
@@ -30,12 +36,11 @@ export async function openFolderStore(folder: string): Promise<OplogStore> {
     },
     addClient: (generation, client) => writeExclusively(clientFile(generation), JSON.stringify(client)),
 
-    async readOwn(generation, from) {
-      const texts = await readWhileThere((index) => readText(operationFile(generation, index)), from)
+    async readOwn(clientId, from) {
+      const texts = await readWhileThere((index) => readText(operationFile(clientId, index)), from)
       return texts.map((text) => parse<OwnOperation>(text))
     },
-    claim: (generation, index, operation) =>
-      writeExclusively(operationFile(generation, index), JSON.stringify(operation)),
+    claim: (clientId, index, operation) => writeExclusively(operationFile(clientId, index), JSON.stringify(operation)),
 
     async readReceived(position) {
       const bytes = await readFrom(received, position ?? 0)
@@ -56,7 +61,7 @@ export async function openFolderStore(folder: string): Promise<OplogStore> {
 
     async readAcknowledged() {
       const text = await readText(acknowledged)
-      return text === null ? {} : parse<Record<string, number>>(text)
+      return text === null ? {} : parse<Record<string, Acknowledged>>(text)
     },
     acknowledge: (indices) => replaceDurably(acknowledged, JSON.stringify(indices)),
 

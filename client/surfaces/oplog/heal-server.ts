@@ -19,22 +19,28 @@ export type Healing = {
  */
 export async function healServer(client: SyncClient, local: LocalLog, healing: Healing): Promise<void> {
   const { receive, leaveSlot, signal } = healing
-  const present = new Set<string>()
+  const upload = async (operation: WireOperation) => {
+    try {
+      const answer = await client.sync({ ...operation, status: local.status(), signal })
+      for await (const batch of answer.lines) await receive(batch)
+      return true
+    } catch (error) {
+      if (isServerError(error, 409)) return false
+      throw error
+    }
+  }
+  const present = new Map<string, string>()
   // Without an index, and with nothing known, the server leaves nothing out, not even what is our own.
   const { lines } = await client.sync({ clientId: local.clientId, status: {}, signal })
   for await (const batch of lines) {
-    for (const { clientId, index } of batch) present.add(`${clientId}.${index}`)
+    for (const { clientId, index, payload } of batch) present.set(`${clientId}.${index}`, payload)
     await receive(batch)
   }
   for (const { clientId, index, payload } of await local.held()) {
-    if (present.has(`${clientId}.${index}`)) continue
-    try {
-      const answer = await client.sync({ clientId, index, payload, status: local.status(), signal })
-      for await (const batch of answer.lines) await receive(batch)
-    } catch (error) {
-      // Somebody was faster with another operation. Ours moves; another device's is for that device to move.
-      if (!isServerError(error, 409)) throw error
-      await leaveSlot({ clientId, index })
-    }
+    const there = present.get(`${clientId}.${index}`)
+    if (there === payload) continue
+    // Where somebody was faster with another operation, ours moves; another device's is for that device to move.
+    const isFree = there === undefined && (await upload({ clientId, index, payload }))
+    if (!isFree) await leaveSlot({ clientId, index })
   }
 }

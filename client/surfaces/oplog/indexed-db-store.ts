@@ -44,12 +44,12 @@ export async function openIndexedDbStore(name: string): Promise<OplogStore & { c
     readClients: () => read<OwnClient[]>(tables.clients, (from) => from.getAll()),
     addClient: (generation, client) => add(tables.clients, generation, client),
 
-    readOwn: (generation, from) => {
-      const range = IDBKeyRange.bound([generation, from], [generation, Number.MAX_SAFE_INTEGER])
+    readOwn: (clientId, from) => {
+      const range = IDBKeyRange.bound([clientId, from], [clientId, Number.MAX_SAFE_INTEGER])
       return read<OwnOperation[]>(tables.own, (table) => table.getAll(range))
     },
-    async claim(generation, index, operation) {
-      const isOurs = await add(tables.own, [generation, index], operation)
+    async claim(clientId, index, operation) {
+      const isOurs = await add(tables.own, [clientId, index], operation)
       if (isOurs) channel.postMessage('claimed')
       return isOurs
     },

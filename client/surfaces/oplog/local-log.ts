@@ -1,8 +1,9 @@
 import { DamagedState } from './errors.ts'
 import type { OplogKeys } from './keys.ts'
 import { KnownIndices } from './known-indices.ts'
-import { openOperation, type Slot, sealOperation } from './operation-payload.ts'
-import type { OplogStore, OwnOperation, ReceivedOperation } from './oplog-store.ts'
+import { idIn, type OpenedPayload, openOperation, type Slot, sealOperation } from './operation-payload.ts'
+import type { Acknowledged, OplogStore, ReceivedOperation } from './oplog-store.ts'
+import { nameOf, OwnOperations } from './own-operations.ts'
 import type { WireOperation } from './read-lines.ts'
 
 /** An operation that is known to be from a device with the private key. */
@@ -14,10 +15,11 @@ export type Operation = Slot & {
 
 export type Refused = Slot & { reason: 'not-authentic' | 'unknown-format' }
 
+/** An operation as this device keeps it, known to be authentic. */
+type Kept = WireOperation & { own: boolean }
+
 /** What became known for the first time. */
 export type News = { operations: Operation[]; refused: Refused[] }
-
-type Generation = { clientId: string; operations: OwnOperation[]; acknowledged: number }
 
 /**
  * This device's part of the log: what it wrote, what it has been sent, and what of it the server is known to have.
@@ -26,11 +28,11 @@ type Generation = { clientId: string; operations: OwnOperation[]; acknowledged: 
 export class LocalLog {
   readonly #store: OplogStore
   readonly #keys: OplogKeys
-  readonly #generations: Generation[] = []
-  /** Slots whose operations the server has and this device need not be sent. */
+  readonly #generations: OwnOperations[] = []
+  /** Slots that are taken on the server and need not be sent again, whatever is in them. */
   readonly #known = new Map<string, KnownIndices>()
-  readonly #refused = new Set<string>()
-  readonly #moved = new Set<string>()
+  /** Of operations that were received; an operation may stand in two slots, but it is one. */
+  readonly #receivedIds = new Set<string>()
   #position: number | null = null
 
   constructor(store: OplogStore, keys: OplogKeys) {
@@ -58,30 +60,42 @@ export class LocalLog {
     return Object.fromEntries(entries.filter(([, contiguous]) => contiguous >= 0))
   }
 
-  /** Read what this or another process has added to the store. */
+  /** Take over what is kept, quickly: nothing is decrypted but one operation, to see that the key is right. */
+  async load(): Promise<void> {
+    const [first] = await this.#takeOver()
+    if (first) await this.#open(first)
+  }
+
+  /** What other processes have added to the store since. */
   async refresh(): Promise<News> {
+    const operations = (await this.#takeOver()).map((slot) => this.#open(slot))
+    return { operations: await Promise.all(operations), refused: [] }
+  }
+
+  /** @returns what was not known, each operation once */
+  async #takeOver(): Promise<Kept[]> {
     let clients = await this.#store.readClients()
     if (clients.length === 0) {
-      await this.#store.addClient(0, { clientId: crypto.randomUUID(), previousAcknowledged: -1 })
+      await this.#store.addClient(0, { clientId: crypto.randomUUID(), previous: null })
       clients = await this.#store.readClients()
     }
     const acknowledged = await this.#store.readAcknowledged()
-    const news: News = { operations: [], refused: [] }
+    const news: Kept[] = []
     for (const [number, { clientId }] of clients.entries()) {
-      this.#generations[number] ??= { clientId, operations: [], acknowledged: -1 }
-      for (const operation of await this.#store.readOwn(number, this.#operationsOf(number).length)) {
-        const slot = this.#adopt(number, operation)
-        // Moved ones were news under their old slot.
-        if (operation.movedFrom === undefined) news.operations.push(await this.#openOwn(slot, operation.payload))
+      this.#generations[number] ??= new OwnOperations(clientId)
+      const { payloads } = this.#generations[number]
+      for (const { payload } of await this.#store.readOwn(clientId, payloads.length)) {
+        const index = payloads.length
+        if (this.#adopt(number, payload)) news.push({ clientId, index, payload, own: true })
       }
-      this.#raise(number, Math.max(acknowledged[clientId] ?? -1, clients[number + 1]?.previousAcknowledged ?? -1))
+      this.#believe(number, acknowledged[clientId])
+      this.#believe(number, clients[number + 1]?.previous)
     }
     const received = await this.#store.readReceived(this.#position)
     this.#position = received.position
-    const fresh = received.operations.filter(({ payload, ...slot }) => this.#learn(slot, payload === null))
-    for (const { payload, ...slot } of fresh) {
-      const opened = payload === null ? null : await openOperation(this.#keys, slot, payload)
-      if (opened && 'content' in opened) news.operations.push({ ...slot, content: opened.content, own: false })
+    for (const { payload, ...slot } of received.operations) {
+      this.#knownOf(slot.clientId).add(slot.index)
+      if (payload !== null && this.#learn(payload)) news.push({ ...slot, payload, own: false })
     }
     return news
   }
@@ -89,198 +103,196 @@ export class LocalLog {
   /**
    * Write an operation, durably, under an index that nothing else ever has.
    *
+   * @returns it as the last of what became known
    * @throws OperationTooLarge
    */
   async append(content: Uint8Array<ArrayBuffer>): Promise<{ operation: Operation; others: News }> {
-    const others: News = { operations: [], refused: [] }
+    let others: News = { operations: [], refused: [] }
     for (;;) {
       const slot = await this.#claim(content)
       if (slot) return { operation: { ...slot, content, own: true }, others }
-      const { operations, refused } = await this.refresh()
-      others.operations.push(...operations)
-      others.refused.push(...refused)
+      others = merged(others, await this.refresh())
     }
   }
 
   /** Keep what the server sent; what was known stays as it is, however often it is sent. */
   async receive(lines: WireOperation[]): Promise<News> {
-    const unknown = new Map(lines.filter((line) => this.#isNews(line)).map((line) => [nameOf(line), line]))
+    const unknown = lines.filter((line) => this.#isNews(line))
     const opened = await Promise.all(
-      [...unknown.values()].map(async (line) => ({
-        line,
-        result: await openOperation(this.#keys, line, line.payload),
-      })),
+      unknown.map(async (line) => ({ line, result: await openOperation(this.#keys, line, line.payload) })),
     )
     const news: News = { operations: [], refused: [] }
-    const kept: ReceivedOperation[] = []
-    for (const { line, result } of opened) {
-      const { clientId, index } = line
-      if ('content' in result) {
-        kept.push(line)
-        news.operations.push({ clientId, index, content: result.content, own: false })
-        continue
-      }
-      news.refused.push({ clientId, index, reason: result.refused })
-      // Not noted for a format that a newer program can read: that one has to be sent it again.
-      if (result.refused === 'not-authentic' && !this.#refused.has(nameOf(line)))
-        kept.push({ clientId, index, payload: null })
-    }
+    // Known only when it is durable: what is known is never sent again.
+    const kept = opened.flatMap(({ line, result }) => this.#worthKeeping(line, result))
     if (kept.length > 0) await this.#store.keep(kept)
-    for (const { clientId, index } of news.operations) this.#learn({ clientId, index }, false)
-    // One that was refused before is no news.
-    news.refused = news.refused.filter((slot) => this.#learn({ clientId: slot.clientId, index: slot.index }, true))
+    for (const { line, result } of opened) {
+      const { clientId, index, payload } = line
+      const isNewSlot = this.#knownOf(clientId).add(index)
+      if ('refused' in result) {
+        if (isNewSlot) news.refused.push({ clientId, index, reason: result.refused })
+      } else if (this.#learn(payload)) {
+        news.operations.push({ clientId, index, content: result.content, own: false })
+      }
+    }
     return news
+  }
+
+  /** A false operation is noted once; one that a newer program can read is not, so that it is sent to that again. */
+  #worthKeeping(line: WireOperation, result: OpenedPayload): ReceivedOperation[] {
+    if ('content' in result) return [line]
+    const { clientId, index } = line
+    const isNewSlot = !this.#knownOf(clientId).has(index)
+    return isNewSlot && result.refused === 'not-authentic' ? [{ clientId, index, payload: null }] : []
   }
 
   /** The next operation to send: they go in order, so that no other device is shown a gap. */
   nextPending(): WireOperation | null {
-    const [index] = this.#unsent(this.#generations.length - 1)
-    if (index === undefined) return null
-    const { clientId, operations } = this.#current()
-    return { clientId, index, payload: (operations[index] as OwnOperation).payload }
+    const { clientId, payloads, acknowledged } = this.#current()
+    const payload = payloads[acknowledged + 1]
+    return payload === undefined ? null : { clientId, index: acknowledged + 1, payload }
   }
 
   /** The server has it. Written down by `saveAcknowledged`; forgetting it costs one repetition. */
   acknowledge({ clientId, index }: Slot): void {
-    const number = this.#generations.findIndex((generation) => generation.clientId === clientId)
-    if (number >= 0) this.#raise(number, index)
+    const generation = this.#generations.find((one) => one.clientId === clientId)
+    if (generation) this.#raise(generation, index)
   }
 
   async saveAcknowledged(): Promise<void> {
-    const entries = this.#generations.map(({ clientId, acknowledged }) => [clientId, acknowledged] as const)
-    await this.#store.acknowledge(Object.fromEntries(entries.filter(([, index]) => index >= 0)))
+    const notes = this.#generations.map((generation) => [generation.clientId, generation.note()] as const)
+    await this.#store.acknowledge(Object.fromEntries(notes.filter((note): note is [string, Acknowledged] => !!note[1])))
   }
 
   /**
    * The server has another operation in this slot of ours: this device was cloned, or restored from a backup
    * (oplog-sync D5). It goes on under a new client id, and the operation with it.
+   *
+   * @returns what was found when others were quicker
    */
-  async leaveSlot({ clientId, index }: Slot): Promise<void> {
+  async leaveSlot({ clientId, index }: Slot): Promise<News> {
     const number = this.#generations.findIndex((generation) => generation.clientId === clientId)
     const generation = this.#generations[number]
-    if (generation === undefined) return
+    if (generation === undefined) return { operations: [], refused: [] }
     if (index <= generation.acknowledged) this.#knownOf(clientId).forgetFrom(index)
     if (number === this.#generations.length - 1) {
-      const next = { clientId: crypto.randomUUID(), previousAcknowledged: generation.acknowledged }
-      await this.#store.addClient(number + 1, next)
-      await this.refresh()
+      await this.#store.addClient(number + 1, { clientId: crypto.randomUUID(), previous: generation.note() })
     }
-    await this.#move(number, index)
+    const news = await this.refresh()
+    return merged(news, await this.#move(number, index))
   }
 
   /** Give operations a place that were written under a client id this device had to leave. */
-  async moveStranded(): Promise<void> {
+  async moveStranded(): Promise<News> {
+    let news: News = { operations: [], refused: [] }
     for (let number = 0; number < this.#generations.length - 1; number += 1) {
-      for (const index of this.#unsent(number)) await this.#move(number, index)
+      for (const index of this.#unsent(number)) news = merged(news, await this.#move(number, index))
     }
+    return news
   }
 
   /** Everything known, each operation once: what was received, in order of arrival, then what was written here. */
   async *operations(): AsyncGenerator<Operation> {
     const seen = new Set<string>()
-    for (const { payload, ...slot } of (await this.#store.readReceived(null)).operations) {
-      if (payload === null || seen.has(nameOf(slot)) || payload === this.#ownPayload(slot)) continue
-      seen.add(nameOf(slot))
-      const opened = await openOperation(this.#keys, slot, payload)
-      if ('content' in opened) yield { ...slot, content: opened.content, own: false }
-    }
-    for (const { clientId, operations } of this.#generations) {
-      for (const [index, { payload }] of operations.entries()) {
-        const slot = { clientId, index }
-        if (!this.#moved.has(nameOf(slot))) yield await this.#openOwn(slot, payload)
-      }
+    for (const kept of [...(await this.#received()), ...this.#written()]) {
+      const id = nameOf(kept.payload)
+      if (!seen.has(id)) yield await this.#open(kept)
+      seen.add(id)
     }
   }
 
   /** Everything the server once had and this device still holds, per client in ascending order. */
   async held(): Promise<WireOperation[]> {
-    const held = new Map<string, WireOperation>()
-    for (const { payload, ...slot } of (await this.#store.readReceived(null)).operations) {
-      if (payload !== null && !held.has(nameOf(slot))) held.set(nameOf(slot), { ...slot, payload })
-    }
-    for (const { clientId, operations, acknowledged } of this.#generations) {
-      for (const [index, { payload }] of operations.slice(0, acknowledged + 1).entries()) {
-        const slot = { clientId, index }
-        if (!this.#moved.has(nameOf(slot))) held.set(nameOf(slot), { ...slot, payload })
-      }
-    }
+    const acknowledged = new Map(this.#generations.map((one) => [one.clientId, one.acknowledged]))
+    const sent = this.#written().filter(({ clientId, index }) => index <= (acknowledged.get(clientId) ?? -1))
+    const held = new Map([...(await this.#received()), ...sent].map((one) => [`${one.clientId}.${one.index}`, one]))
     return [...held.values()].sort((a, b) => (a.clientId === b.clientId ? a.index - b.index : 0))
   }
 
-  async #claim(content: Uint8Array<ArrayBuffer>): Promise<Slot | null> {
-    const number = this.#generations.length - 1
-    const slot = { clientId: this.clientId, index: this.#operationsOf(number).length }
-    const operation = { payload: await sealOperation(this.#keys, slot, content) }
-    if (!(await this.#store.claim(number, slot.index, operation))) return null
-    this.#adopt(number, operation)
+  /** Take the next index. @returns null when another process has it */
+  async #claim(content: Uint8Array<ArrayBuffer>, id?: Uint8Array<ArrayBuffer>): Promise<Slot | null> {
+    const { clientId, payloads } = this.#current()
+    const slot = { clientId, index: payloads.length }
+    const payload = await sealOperation(this.#keys, slot, content, id)
+    if (!(await this.#store.claim(clientId, slot.index, { payload }))) return null
+    this.#adopt(this.#generations.length - 1, payload)
     return slot
   }
 
   /**
-   * Append again what stands in a slot that is not ours any more. Exactly once, whoever else tries: indices are taken
-   * one after the other, so a writer that loses one reads who moved what before it tries the next.
+   * Append again what stands in a slot that is not ours any more. On this device it happens once, whoever else tries:
+   * indices are taken one after the other, so a writer that loses one reads who moved what before it tries the next.
    */
-  async #move(from: number, index: number): Promise<void> {
-    const { clientId, operations } = this.#generations[from] as Generation
-    const movedFrom = { clientId, index }
-    const { content } = await this.#openOwn(movedFrom, (operations[index] as OwnOperation).payload)
-    while (!this.#moved.has(nameOf(movedFrom))) {
-      const number = this.#generations.length - 1
-      const slot = { clientId: this.clientId, index: this.#operationsOf(number).length }
-      const operation = { payload: await sealOperation(this.#keys, slot, content), movedFrom }
-      if (await this.#store.claim(number, slot.index, operation)) this.#adopt(number, operation)
-      else await this.refresh()
+  async #move(from: number, index: number): Promise<News> {
+    let news: News = { operations: [], refused: [] }
+    const { clientId, payloads } = this.#generations[from] as OwnOperations
+    const payload = payloads[index] as string
+    const { content } = await this.#open({ clientId, index, payload, own: true })
+    while (!this.#isElsewhere(from, nameOf(payload))) {
+      if (!(await this.#claim(content, idIn(payload) ?? undefined))) news = merged(news, await this.refresh())
     }
+    return news
   }
 
-  /** @returns whether the slot was not known, or its genuine operation comes after a false one */
-  #learn(slot: Slot, refused: boolean): boolean {
-    const wasRefused = this.#refused.has(nameOf(slot))
-    const isNew = this.#knownOf(slot.clientId).add(slot.index)
-    if (refused && isNew) this.#refused.add(nameOf(slot))
-    if (!refused) this.#refused.delete(nameOf(slot))
-    return isNew || (wasRefused && !refused)
+  /** Whether an operation of this generation has another place too. */
+  #isElsewhere(number: number, id: string): boolean {
+    return this.#receivedIds.has(id) || this.#generations.slice(number + 1).some((generation) => generation.has(id))
   }
 
-  #isNews(line: WireOperation): boolean {
-    if (line.payload === this.#ownPayload(line)) return false
-    return !this.#knownOf(line.clientId).has(line.index) || this.#refused.has(nameOf(line))
+  #isNews({ clientId, index, payload }: WireOperation): boolean {
+    if (!this.#isKnown(nameOf(payload))) return true
+    return !this.#knownOf(clientId).has(index) && !this.#generations.some((generation) => generation.wrote(payload))
   }
 
-  #adopt(number: number, operation: OwnOperation): Slot {
-    const { clientId, operations } = this.#generations[number] as Generation
-    operations.push(operation)
-    if (operation.movedFrom) this.#moved.add(nameOf(operation.movedFrom))
-    return { clientId, index: operations.length - 1 }
+  #isKnown(id: string): boolean {
+    return this.#isElsewhere(-1, id)
   }
 
-  #raise(number: number, index: number): void {
-    const generation = this.#generations[number] as Generation
-    while (generation.acknowledged < Math.min(index, generation.operations.length - 1)) {
-      generation.acknowledged += 1
-      this.#knownOf(generation.clientId).add(generation.acknowledged)
-    }
+  /** @returns whether the operation was not known */
+  #learn(payload: string): boolean {
+    const isNew = !this.#isKnown(nameOf(payload))
+    this.#receivedIds.add(nameOf(payload))
+    return isNew
   }
 
-  /** Indices of a generation that are neither on the server nor moved, ascending. */
+  /** @returns whether the operation was not known */
+  #adopt(number: number, payload: string): boolean {
+    const isNew = !this.#isKnown(nameOf(payload))
+    this.#generations[number]?.add(payload)
+    return isNew
+  }
+
+  #believe(number: number, note: Acknowledged | null | undefined): void {
+    const generation = this.#generations[number]
+    if (generation?.fits(note)) this.#raise(generation, note.index)
+  }
+
+  #raise(generation: OwnOperations, index: number): void {
+    for (const acknowledged of generation.acknowledge(index)) this.#knownOf(generation.clientId).add(acknowledged)
+  }
+
+  /** Indices of a generation that the server is not known to have, and that have no other place; ascending. */
   #unsent(number: number): number[] {
-    const { clientId, operations, acknowledged } = this.#generations[number] as Generation
-    const indices = Array.from({ length: operations.length - acknowledged - 1 }, (_, at) => acknowledged + 1 + at)
-    return indices.filter((index) => !this.#moved.has(nameOf({ clientId, index })))
+    const generation = this.#generations[number] as OwnOperations
+    const indices = generation.unacknowledged()
+    if (number === this.#generations.length - 1) return indices
+    return indices.filter((index) => !this.#isElsewhere(number, nameOf(generation.payloads[index] as string)))
   }
 
-  async #openOwn(slot: Slot, payload: string): Promise<Operation> {
-    const opened = await openOperation(this.#keys, slot, payload)
-    if ('content' in opened) return { ...slot, content: opened.content, own: true }
+  async #received(): Promise<Kept[]> {
+    const { operations } = await this.#store.readReceived(null)
+    return operations.flatMap(({ payload, ...slot }) => (payload === null ? [] : [{ ...slot, payload, own: false }]))
+  }
+
+  #written(): Kept[] {
+    return this.#generations.flatMap(({ clientId, payloads }) =>
+      payloads.map((payload, index) => ({ clientId, index, payload, own: true })),
+    )
+  }
+
+  async #open({ clientId, index, payload, own }: Kept): Promise<Operation> {
+    const opened = await openOperation(this.#keys, { clientId, index }, payload)
+    if ('content' in opened) return { clientId, index, content: opened.content, own }
     throw new DamagedState('An operation kept on this device does not open: it is damaged, or the key is another')
-  }
-
-  #ownPayload({ clientId, index }: Slot): string | undefined {
-    return this.#generations.find((generation) => generation.clientId === clientId)?.operations[index]?.payload
-  }
-
-  #operationsOf(number: number): OwnOperation[] {
-    return (this.#generations[number] as Generation).operations
   }
 
   #knownOf(clientId: string): KnownIndices {
@@ -289,13 +301,13 @@ export class LocalLog {
     return known
   }
 
-  #current(): Generation {
+  #current(): OwnOperations {
     const current = this.#generations.at(-1)
     if (current === undefined) throw new DamagedState('The log was not opened')
     return current
   }
 }
 
-function nameOf({ clientId, index }: Slot): string {
-  return `${clientId}.${index}`
+function merged(one: News, other: News): News {
+  return { operations: [...one.operations, ...other.operations], refused: [...one.refused, ...other.refused] }
 }

@@ -1,6 +1,6 @@
 import { isClientError } from '#client/errors/client-error.ts'
 import { isNetworkError, isServerError } from '#client/transport/errors.ts'
-import { pause, waitBeforeRetry } from '#client/transport/retry-policy.ts'
+import { waitBeforeRetry } from '#client/transport/retry-policy.ts'
 import type { Transport } from '#client/transport/transport.ts'
 import { healServer } from './heal-server.ts'
 import type { OplogKeys } from './keys.ts'
@@ -55,7 +55,7 @@ export class OperationLog {
   /** Reads what the device has; talks to nobody. @throws DamagedState */
   static async open(options: OperationLogOptions): Promise<OperationLog> {
     const log = new OperationLog(options)
-    await log.#local.refresh()
+    await log.#local.load()
     return log
   }
 
@@ -112,7 +112,7 @@ export class OperationLog {
     const counts: Synced = { sent: 0, received: 0, refused: 0 }
     await this.#alone(async () => {
       this.#announce(await this.#local.refresh(), counts)
-      await this.#local.moveStranded()
+      this.#announce(await this.#local.moveStranded(), counts)
     })
     // A refused upload (no space, too large) must not keep this device from receiving.
     const refusal = await this.#sendPending(counts, signal).catch((error) => {
@@ -134,8 +134,8 @@ export class OperationLog {
       } catch (error) {
         if (!isServerError(error, 409)) throw error
         await this.#alone(async () => {
-          await this.#local.leaveSlot({ clientId, index })
-          await this.#local.moveStranded()
+          this.#announce(await this.#local.leaveSlot({ clientId, index }), counts)
+          this.#announce(await this.#local.moveStranded(), counts)
         })
       }
     }
@@ -174,7 +174,7 @@ export class OperationLog {
         if (counts.received > before) attempt = 0
         const delay = isNetworkError(error) ? waitBeforeRetry(error, attempt, true, Math.random()) : null
         if (delay === null) throw error
-        await pause(delay, asked.signal)
+        await this.#client.transport.pause(delay, asked.signal)
         attempt += 1
       }
     }
@@ -191,7 +191,7 @@ export class OperationLog {
     this.#healedFor = reported
     await healServer(this.#client, this.#local, {
       receive: (batch) => this.#receive(batch, counts),
-      leaveSlot: (slot) => this.#alone(() => this.#local.leaveSlot(slot)),
+      leaveSlot: (slot) => this.#alone(async () => this.#announce(await this.#local.leaveSlot(slot), counts)),
       signal: request.signal,
     })
   }

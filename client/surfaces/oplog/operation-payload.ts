@@ -20,7 +20,8 @@ const rsa = { name: 'RSA-OAEP', label: domain }
 
 /** What RSA-OAEP with SHA-256 carries under 2048 bits. */
 const largestDirect = 190
-const headLength = 2
+const idLength = 16
+const headLength = 2 + idLength
 const macLength = 32
 const nonceLength = 12
 const tagLength = 16
@@ -31,15 +32,26 @@ const largestPayload = 768 * 1024
  * Encrypt an operation for its slot. Format: README.md beside this file.
  *
  * @param content  up to about 764 KiB
+ * @param id  16 bytes that stay with the operation when it has to move to another slot; random for a new one
  * @returns base64, the `payload` on the wire
  * @throws OperationTooLarge
  */
-export async function sealOperation(keys: OplogKeys, slot: Slot, content: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function sealOperation(
+  keys: OplogKeys,
+  slot: Slot,
+  content: Uint8Array<ArrayBuffer>,
+  id: Uint8Array<ArrayBuffer> = crypto.getRandomValues(new Uint8Array(idLength)),
+): Promise<string> {
   const direct = content.byteLength <= largestDirect
   const body = direct ? await encryptDirect(keys, content) : await encryptHybrid(keys, content)
-  const sealed = join([Uint8Array.of(version, direct ? kinds.direct : kinds.hybrid), ...body])
+  const sealed = join([Uint8Array.of(version, direct ? kinds.direct : kinds.hybrid), id, ...body])
   const mac = await crypto.subtle.sign('HMAC', keys.authenticate, bind(slot, sealed))
   return toBase64(join([sealed, new Uint8Array(mac)]))
+}
+
+/** The id in a payload, to be believed once that was opened; null where there cannot be one. */
+export function idIn(payload: string): Uint8Array<ArrayBuffer> | null {
+  return fromBase64(payload.slice(0, (headLength / 3) * 4))?.slice(2) ?? null
 }
 
 /** Nothing is decrypted before it is known that a device with the private key made it for exactly this slot. */

@@ -1,18 +1,20 @@
 import type { Slot } from './operation-payload.ts'
 
+/**
+ * Up to where the server has the operations of a client id, and the id of the last of them: a note that does not fit
+ * the operations beside it (a folder copied while it was in use) is worth nothing.
+ */
+export type Acknowledged = { index: number; id: string }
+
 /** A client id this device has written under. */
 export type OwnClient = {
   clientId: string
-  /** Up to which index the server had the operations of the client id before this one, when that was left; else −1. */
-  previousAcknowledged: number
+  /** What was true of the client id before this one when that was left. */
+  previous: Acknowledged | null
 }
 
-/** An operation of this device. */
-export type OwnOperation = {
-  payload: string
-  /** Where it stood before this device had to take a new client id; the two are one operation. */
-  movedFrom?: Slot
-}
+/** The payload of an operation of this device. */
+export type OwnOperation = { payload: string }
 
 /** An operation that came from the server; `payload` null for one that does not authenticate and is passed over. */
 export type ReceivedOperation = Slot & { payload: string | null }
@@ -29,19 +31,16 @@ export type OplogStore = {
   readClients(): Promise<OwnClient[]>
   /** Go on under a new client id, as the `generation`-th (from 0). @returns false when another writer did so before */
   addClient(generation: number, client: OwnClient): Promise<boolean>
-  /** Own operations of a generation from index `from` on, ascending, without gaps. */
-  readOwn(generation: number, from: number): Promise<OwnOperation[]>
+  /** Operations written under an own client id from index `from` on, ascending, without gaps. */
+  readOwn(clientId: string, from: number): Promise<OwnOperation[]>
   /** Take an index for an operation. @returns false when it is taken: an index is never used twice */
-  claim(generation: number, index: number, operation: OwnOperation): Promise<boolean>
+  claim(clientId: string, index: number, operation: OwnOperation): Promise<boolean>
   /** What was kept after `position` (null: everything); may repeat itself. */
   readReceived(position: number | null): Promise<{ operations: ReceivedOperation[]; position: number }>
   keep(operations: ReceivedOperation[]): Promise<void>
-  /**
-   * Highest index of each own client that the server has, with all below it. May be older than what is true: then
-   * operations are sent once more.
-   */
-  readAcknowledged(): Promise<Record<string, number>>
-  acknowledge(acknowledged: Record<string, number>): Promise<void>
+  /** By own client id; may be older than what is true, then operations are sent once more. */
+  readAcknowledged(): Promise<Record<string, Acknowledged>>
+  acknowledge(acknowledged: Record<string, Acknowledged>): Promise<void>
   /** Calls back when another process or tab has claimed something. @returns how to stop it */
   watch(onClaim: () => void): () => void
 }
