@@ -6,6 +6,7 @@ import { register as registerImport } from './import.ts'
 import { localServer } from './local-server.ts'
 import { register as registerPersonas } from './personas/register.ts'
 import { register as registerStart } from './start.ts'
+import { register as registerSync } from './sync/register.ts'
 import { version } from './version.ts'
 
 const program = new Command('hearthkeep')
@@ -27,5 +28,6 @@ registerAdmin(program)
 registerImport(program)
 registerCloud(program, { localServer: () => localServer() })
 registerPersonas(program, { localServer: () => localServer() })
+registerSync(program, { localServer: () => localServer() })
 
 await program.parseAsync()
