@@ -1,7 +1,7 @@
 import type { Orm } from '#db/client.ts'
 import { openCursor } from './cursor.ts'
 import type { Sync } from './read-request.ts'
-import { type LogClient, type LogUser, listBeyond, listClients } from './store.ts'
+import { type LogUser, listBeyond, listClients, type StoredClient } from './store.ts'
 
 /**
  * What an answer holds: every operation of the log that arrived after `after` and not after `until`; of those only the
@@ -46,7 +46,7 @@ export function chooseOperations(
   const until = Math.max(0, ...clients.map((client) => client.lastSeq))
   const since = sync.cursor === null || !user ? null : openCursor(db, key, user.id, sync.cursor)
   const known = knownIndexes(sync, { fromStatus: since === null })
-  const lastSkipped = (client: LogClient) => (known.get(client.clientKey) ?? -1) - (inclusive ? 1 : 0)
+  const lastSkipped = (client: StoredClient) => (known.get(client.clientKey) ?? -1) - (inclusive ? 1 : 0)
   const wanted = clients.filter((client) => client.highest > lastSkipped(client) && client.lastSeq > (since ?? 0))
   return {
     choice: user && wanted.length > 0 ? choose(db, user.id, clients, wanted, { lastSkipped, since, until }) : null,
@@ -63,14 +63,14 @@ function knownIndexes({ clientId, index, status }: Sync, { fromStatus }: { fromS
   return known.set(own, Math.max(status.get(own) ?? -1, index))
 }
 
-function isBehind({ status }: Sync, clients: LogClient[]): boolean {
+function isBehind({ status }: Sync, clients: StoredClient[]): boolean {
   const highest = new Map(clients.map((client) => [client.clientKey, client.highest]))
   return [...status].some(([client, index]) => index > (highest.get(client) ?? -1))
 }
 
-type Reach = { lastSkipped(client: LogClient): number; since: number | null; until: number }
+type Reach = { lastSkipped(client: StoredClient): number; since: number | null; until: number }
 
-function choose(db: Orm, userId: number, clients: LogClient[], wanted: LogClient[], reach: Reach): Choice {
+function choose(db: Orm, userId: number, clients: StoredClient[], wanted: StoredClient[], reach: Reach): Choice {
   const { lastSkipped, since, until } = reach
   const after = Math.max(since ?? 0, Math.min(...wanted.map((client) => client.firstSeq)) - 1)
   const isWhole = wanted.length === clients.length && clients.every((client) => lastSkipped(client) < 0)
@@ -86,7 +86,7 @@ function choose(db: Orm, userId: number, clients: LogClient[], wanted: LogClient
 }
 
 /** @returns null when there are too many of them to be picked */
-function pick(db: Orm, wanted: LogClient[], lastSkipped: Reach['lastSkipped']): number[] | null {
+function pick(db: Orm, wanted: StoredClient[], lastSkipped: Reach['lastSkipped']): number[] | null {
   const seqs: number[] = []
   for (const client of wanted) {
     seqs.push(...listBeyond(db, client.id, lastSkipped(client), mostPicked + 1 - seqs.length))
@@ -96,7 +96,7 @@ function pick(db: Orm, wanted: LogClient[], lastSkipped: Reach['lastSkipped']): 
 }
 
 /** When the first wanted operation arrived, or earlier. */
-function lowestArrival(db: Orm, wanted: LogClient[], lastSkipped: Reach['lastSkipped']): number {
+function lowestArrival(db: Orm, wanted: StoredClient[], lastSkipped: Reach['lastSkipped']): number {
   const firsts = wanted.map((client) => {
     const skipped = lastSkipped(client)
     if (!client.inOrder || skipped < 0) return client.firstSeq

@@ -42,7 +42,14 @@ export function openCursor(db: Orm, key: Buffer, userId: number, cursor: string)
   return isOurs ? seq : null
 }
 
-/** Keys of this surface, derived so that none of them is of use elsewhere. */
-export function oplogKey({ serverKey }: Secrets, purpose: 'cursor' | 'proof'): Buffer {
-  return Buffer.from(hkdfSync('sha256', serverKey, '', `hearthkeep oplog ${purpose}`, 32))
+const derived = new WeakMap<Secrets, Record<Purpose, Buffer>>()
+type Purpose = 'cursor' | 'proof'
+
+/** Keys of this surface, derived once so that none of them is of use elsewhere. */
+export function oplogKey(secrets: Secrets, purpose: Purpose): Buffer {
+  const derive = (name: Purpose) =>
+    Buffer.from(hkdfSync('sha256', secrets.serverKey, '', `hearthkeep oplog ${name}`, 32))
+  const keys = derived.get(secrets) ?? { cursor: derive('cursor'), proof: derive('proof') }
+  derived.set(secrets, keys)
+  return keys[purpose]
 }

@@ -31,11 +31,12 @@ const codes: Partial<Record<ProblemCode, string>> = {
 export const oplog: Surface = {
   name: 'oplog',
   encodeProblem(problem) {
-    const known = codes[problem.code] ?? problem.code.replaceAll('.', '_')
-    const code = problem.status === 500 ? 'internal_error' : known
-    const message = problem.status === 500 ? 'Internal server error' : problem.message
+    // An operation that is lost is our failure: the log itself was found.
+    if (problem.status === 500 || problem.code === 'object.missing')
+      return json(500, { error: 'internal_error', message: 'Internal server error' })
+    const error = codes[problem.code] ?? problem.code.replaceAll('.', '_')
     // A body of another shape than expected is 422 elsewhere; here everything malformed is 400 (oplog-sync D23).
     const status = problem.status === 422 ? 400 : problem.status
-    return json(status, { error: code, message, ...problem.facts })
+    return json(status, { error, message: problem.message, ...problem.facts })
   },
 }

@@ -73,19 +73,8 @@ function parse(text: string): unknown {
 
 function checked(value: unknown): z.infer<typeof SyncRequest> {
   const read = SyncRequest.safeParse(value)
-  // The library passes over this one name.
-  const status = read.data?.sync_status
-  if (
-    read.success &&
-    !(isObject(value) && isObject(value.sync_status) && Object.hasOwn(value.sync_status, '__proto__'))
-  )
-    return read.data
-  const member = status === undefined ? String(read.error?.issues[0]?.path[0] ?? '') : 'sync_status'
-  throw new Problem(faults[member] ?? 'log.request_invalid')
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+  if (read.success) return read.data
+  throw new Problem(faults[String(read.error.issues[0]?.path[0])] ?? 'log.request_invalid')
 }
 
 /** Of two spellings of one client the lower value counts: what is sent twice does no harm, what is missing does. */
