@@ -1,6 +1,14 @@
+import type { OplogKeys } from './keys.ts'
 import type { OplogStore, OwnClient, OwnOperation, ReceivedOperation } from './oplog-store.ts'
 
-const tables = { clients: 'clients', own: 'own', received: 'received', acknowledged: 'acknowledged' }
+const tables = { clients: 'clients', own: 'own', received: 'received', acknowledged: 'acknowledged', keys: 'keys' }
+
+export type IndexedDbStore = OplogStore & {
+  /** The keys this log was used with before; no script can read them out of here, only use them. */
+  readKeys(): Promise<OplogKeys | null>
+  saveKeys(keys: OplogKeys): Promise<void>
+  close(): void
+}
 
 /**
  * A log kept in a browser, shared by all tabs of the page's origin. The browser may throw it away when space is short,
@@ -9,7 +17,7 @@ const tables = { clients: 'clients', own: 'own', received: 'received', acknowled
  * @param name  of the database; one for each log
  * @throws DOMException as IndexedDB does
  */
-export async function openIndexedDbStore(name: string): Promise<OplogStore & { close(): void }> {
+export async function openIndexedDbStore(name: string): Promise<IndexedDbStore> {
   const opening = indexedDB.open(name, 1)
   opening.onupgradeneeded = () => {
     const { result } = opening
@@ -17,6 +25,7 @@ export async function openIndexedDbStore(name: string): Promise<OplogStore & { c
     result.createObjectStore(tables.own)
     result.createObjectStore(tables.received, { autoIncrement: true })
     result.createObjectStore(tables.acknowledged)
+    result.createObjectStore(tables.keys)
   }
   const db = await settled(opening)
   // A later program in another tab can then upgrade the database.
@@ -76,6 +85,8 @@ export async function openIndexedDbStore(name: string): Promise<OplogStore & { c
       channel.addEventListener('message', onClaim)
       return () => channel.removeEventListener('message', onClaim)
     },
+    readKeys: async () => (await read<OplogKeys | undefined>(tables.keys, (from) => from.get('keys'))) ?? null,
+    saveKeys: (keys) => write(tables.keys, (to) => void to.put(keys, 'keys')),
     close() {
       channel.close()
       db.close()
