@@ -13,8 +13,8 @@ export type TestDevice = {
   append(text: string): Promise<unknown>
   /** Everything it has, sorted. */
   all(): Promise<string[]>
-  /** A crash and a new start: nothing but the folder is left. */
-  restart(): Promise<TestDevice>
+  /** A crash and a new start, perhaps with the server at another address: nothing but the folder is left. */
+  restart(url?: string): Promise<TestDevice>
   /** Another machine with a copy of the folder, as after restoring a backup. */
   clone(folder: string): Promise<TestDevice>
 }
@@ -37,7 +37,7 @@ export async function openDevice(url: string, keys: OplogKeys, folder: string): 
       for await (const { content } of log.operations()) texts.push(new TextDecoder().decode(content))
       return texts.sort()
     },
-    restart: () => openDevice(url, keys, folder),
+    restart: (elsewhere = url) => openDevice(elsewhere, keys, folder),
     async clone(to) {
       await cp(folder, to, { recursive: true })
       return openDevice(url, keys, to)

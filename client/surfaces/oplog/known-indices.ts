@@ -37,3 +37,24 @@ export class KnownIndices {
     for (const beyond of this.#beyond) if (beyond >= index) this.#beyond.delete(beyond)
   }
 }
+
+/** The same for all clients of a log. */
+export class KnownSlots {
+  readonly #clients = new Map<string, KnownIndices>()
+
+  of(clientId: string): KnownIndices {
+    const known = this.#clients.get(clientId) ?? new KnownIndices()
+    this.#clients.set(clientId, known)
+    return known
+  }
+
+  get hasGap(): boolean {
+    return [...this.#clients.values()].some(({ hasGap }) => hasGap)
+  }
+
+  /** `sync_status`: the highest contiguous index of every client of which anything is known. */
+  status(): Record<string, number> {
+    const entries = [...this.#clients].map(([clientId, { contiguous }]) => [clientId, contiguous] as const)
+    return Object.fromEntries(entries.filter(([, contiguous]) => contiguous >= 0))
+  }
+}

@@ -1,25 +1,11 @@
 import { DamagedState } from './errors.ts'
 import type { OplogKeys } from './keys.ts'
-import { KnownIndices } from './known-indices.ts'
+import { KnownSlots } from './known-indices.ts'
+import { type Kept, merged, type News, type Operation } from './news.ts'
 import { idIn, type OpenedPayload, openOperation, type Slot, sealOperation } from './operation-payload.ts'
 import type { Acknowledged, OplogStore, ReceivedOperation } from './oplog-store.ts'
 import { nameOf, OwnOperations } from './own-operations.ts'
 import type { WireOperation } from './read-lines.ts'
-
-/** An operation that is known to be from a device with the private key. */
-export type Operation = Slot & {
-  content: Uint8Array<ArrayBuffer>
-  /** Written on this device. */
-  own: boolean
-}
-
-export type Refused = Slot & { reason: 'not-authentic' | 'unknown-format' }
-
-/** An operation as this device keeps it, known to be authentic. */
-type Kept = WireOperation & { own: boolean }
-
-/** What became known for the first time. */
-export type News = { operations: Operation[]; refused: Refused[] }
 
 /**
  * This device's part of the log: what it wrote, what it has been sent, and what of it the server is known to have.
@@ -30,7 +16,7 @@ export class LocalLog {
   readonly #keys: OplogKeys
   readonly #generations: OwnOperations[] = []
   /** Slots that are taken on the server and need not be sent again, whatever is in them. */
-  readonly #known = new Map<string, KnownIndices>()
+  readonly #known = new KnownSlots()
   /** Of operations that were received; an operation may stand in two slots, but it is one. */
   readonly #receivedIds = new Set<string>()
   #position: number | null = null
@@ -51,13 +37,12 @@ export class LocalLog {
   }
 
   get hasGap(): boolean {
-    return [...this.#known.values()].some(({ hasGap }) => hasGap)
+    return this.#known.hasGap
   }
 
-  /** `sync_status`: the highest contiguous index of every client of which anything is known (oplog-sync D7). */
+  /** `sync_status`, with the highest contiguous index of every client (oplog-sync D7). */
   status(): Record<string, number> {
-    const entries = [...this.#known].map(([clientId, { contiguous }]) => [clientId, contiguous] as const)
-    return Object.fromEntries(entries.filter(([, contiguous]) => contiguous >= 0))
+    return this.#known.status()
   }
 
   /** Take over what is kept, quickly: nothing is decrypted but one operation, to see that the key is right. */
@@ -94,7 +79,7 @@ export class LocalLog {
     const received = await this.#store.readReceived(this.#position)
     this.#position = received.position
     for (const { payload, ...slot } of received.operations) {
-      this.#knownOf(slot.clientId).add(slot.index)
+      this.#known.of(slot.clientId).add(slot.index)
       if (payload !== null && this.#learn(payload)) news.push({ ...slot, payload, own: false })
     }
     return news
@@ -127,7 +112,7 @@ export class LocalLog {
     if (kept.length > 0) await this.#store.keep(kept)
     for (const { line, result } of opened) {
       const { clientId, index, payload } = line
-      const isNewSlot = this.#knownOf(clientId).add(index)
+      const isNewSlot = this.#known.of(clientId).add(index)
       if ('refused' in result) {
         if (isNewSlot) news.refused.push({ clientId, index, reason: result.refused })
       } else if (this.#learn(payload)) {
@@ -141,7 +126,7 @@ export class LocalLog {
   #worthKeeping(line: WireOperation, result: OpenedPayload): ReceivedOperation[] {
     if ('content' in result) return [line]
     const { clientId, index } = line
-    const isNewSlot = !this.#knownOf(clientId).has(index)
+    const isNewSlot = !this.#known.of(clientId).has(index)
     return isNewSlot && result.refused === 'not-authentic' ? [{ clientId, index, payload: null }] : []
   }
 
@@ -173,7 +158,7 @@ export class LocalLog {
     const number = this.#generations.findIndex((generation) => generation.clientId === clientId)
     const generation = this.#generations[number]
     if (generation === undefined) return { operations: [], refused: [] }
-    if (index <= generation.acknowledged) this.#knownOf(clientId).forgetFrom(index)
+    if (index <= generation.acknowledged) this.#known.of(clientId).forgetFrom(index)
     if (number === this.#generations.length - 1) {
       await this.#store.addClient(number + 1, { clientId: crypto.randomUUID(), previous: generation.note() })
     }
@@ -240,7 +225,7 @@ export class LocalLog {
 
   #isNews({ clientId, index, payload }: WireOperation): boolean {
     if (!this.#isKnown(nameOf(payload))) return true
-    return !this.#knownOf(clientId).has(index) && !this.#generations.some((generation) => generation.wrote(payload))
+    return !this.#known.of(clientId).has(index) && !this.#generations.some((generation) => generation.wrote(payload))
   }
 
   #isKnown(id: string): boolean {
@@ -267,7 +252,7 @@ export class LocalLog {
   }
 
   #raise(generation: OwnOperations, index: number): void {
-    for (const acknowledged of generation.acknowledge(index)) this.#knownOf(generation.clientId).add(acknowledged)
+    for (const acknowledged of generation.acknowledge(index)) this.#known.of(generation.clientId).add(acknowledged)
   }
 
   /** Indices of a generation that the server is not known to have, and that have no other place; ascending. */
@@ -295,19 +280,9 @@ export class LocalLog {
     throw new DamagedState('An operation kept on this device does not open: it is damaged, or the key is another')
   }
 
-  #knownOf(clientId: string): KnownIndices {
-    const known = this.#known.get(clientId) ?? new KnownIndices()
-    this.#known.set(clientId, known)
-    return known
-  }
-
   #current(): OwnOperations {
     const current = this.#generations.at(-1)
     if (current === undefined) throw new DamagedState('The log was not opened')
     return current
   }
-}
-
-function merged(one: News, other: News): News {
-  return { operations: [...one.operations, ...other.operations], refused: [...one.refused, ...other.refused] }
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openFolderStore } from '#client/node/oplog/folder-store.ts'
 import { importKeys } from '#client/surfaces/oplog/keys.ts'
-import type { Refused } from '#client/surfaces/oplog/local-log.ts'
+import type { Refused } from '#client/surfaces/oplog/news.ts'
 import {
   decodeSetOperation,
   encodeSetOperation,
