@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { hurryJobs, noPages } from '#e2e/support/disaster-clock.ts'
 import { databaseFaults, inDatabase } from '#e2e/support/disaster-inspect.ts'
 import { seededRandom } from '#e2e/support/disaster-random.ts'
-import { Device } from '#e2e/support/oplog.ts'
+import { type Answer, Device } from '#e2e/support/oplog.ts'
 import { startServer } from '#e2e/support/server.ts'
 
-const rounds = 12
+const rounds = 10
 /** Characters of a payload; the longest two kinds go to the store. */
 const sizes = [10, 344, 344, 344, 20_000, 200_000] as const
 
@@ -33,7 +33,7 @@ test(`after ${rounds} times kill -9 every acknowledged operation is there, once 
       for (let index = 0; running; index += 1) {
         const payload = random.bytes(random.pick(sizes)).toString('hex').slice(1)
         sent.set(`${phone.id} ${index}`, payload)
-        const answer = await phone.send(payload, { cursor }).catch(() => null)
+        const answer: Answer | null = await phone.send(payload, { cursor }).catch(() => null)
         if (!answer) {
           unanswered += 1
           return

@@ -49,7 +49,7 @@ describe('long answers', () => {
   })
   afterAll(() => server?.[Symbol.asyncDispose]())
 
-  test('11 ten thousand operations come whole and in order', async () => {
+  test('11 ten thousand operations come whole and in order', { timeout: 180_000 }, async () => {
     const phone = new Device(server)
     const payloads = Array.from({ length: 10_000 }, (_, index) => `${index} ${'x'.repeat(300)}`)
     await sendAll(phone, payloads)
@@ -88,24 +88,28 @@ describe('long answers', () => {
   })
 
   const linux = process.platform === 'linux' ? '' : ' (skipped: memory is read from /proc)'
-  test.skipIf(linux)(`readers that stop reading cost little memory and hold nobody up${linux}`, async () => {
-    const phone = new Device(server)
-    const payloads = Array.from({ length: 60 }, (_, index) => `${index}`.padEnd(mebibyte, 'p'))
-    await sendAll(phone, payloads, 4)
-    await phone.another().fetch()
-    const before = resident(server.pid)
-    const slow = await Promise.all(
-      Array.from({ length: 10 }, () => begin(server, { user: phone.user, client_id: phone.another().id })),
-    )
-    await sleep(1_000)
-    expect(resident(server.pid) - before).toBeLessThan(96)
-    expect((await phone.send('meanwhile')).status).toBe(200)
-    const [patient, ...gone] = slow
-    for (const incoming of gone) incoming.destroy()
-    const lines = (await rest(patient as IncomingMessage)).trimEnd().split('\n')
-    // Up to what was stored when it asked (D10).
-    expect(lines.map((line) => JSON.parse(line).payload.length)).toEqual(Array(60).fill(mebibyte))
-  })
+  test.skipIf(linux)(
+    `readers that stop reading cost little memory and hold nobody up${linux}`,
+    { timeout: 180_000 },
+    async () => {
+      const phone = new Device(server)
+      const payloads = Array.from({ length: 60 }, (_, index) => `${index}`.padEnd(mebibyte, 'p'))
+      await sendAll(phone, payloads, 4)
+      await phone.another().fetch()
+      const before = resident(server.pid)
+      const slow = await Promise.all(
+        Array.from({ length: 10 }, () => begin(server, { user: phone.user, client_id: phone.another().id })),
+      )
+      await sleep(1_000)
+      expect(resident(server.pid) - before).toBeLessThan(96)
+      expect((await phone.send('meanwhile')).status).toBe(200)
+      const [patient, ...gone] = slow
+      for (const incoming of gone) incoming.destroy()
+      const lines = (await rest(patient as IncomingMessage)).trimEnd().split('\n')
+      // Up to what was stored when it asked (D10).
+      expect(lines.map((line) => JSON.parse(line).payload.length)).toEqual(Array(60).fill(mebibyte))
+    },
+  )
 
   test('D13 what fails in the middle ends in a cut connection, after whole lines', async () => {
     const phone = new Device(server)
@@ -221,6 +225,21 @@ describe('limits (oplog-sync §4)', () => {
     expect((await phone.fetch({ [phone.id]: 19 })).status).toBe(200)
     for (const incoming of slow) incoming.destroy()
     await until('a place is free', async () => (await sync(server.url, ask)).status === 200)
+  })
+
+  test('sixteen may wait for one key, and whoever leaves makes room', async () => {
+    await using server = await start()
+    const phone = new Device(server)
+    await phone.send('a')
+    const ask = JSON.stringify({ user: phone.user, client_id: phone.id, operation_index: 0, wait: 60 })
+    const waiting = Array.from({ length: 16 }, () => {
+      const leave = new AbortController()
+      fetch(`${server.url}/sync`, { method: 'POST', body: ask, signal: leave.signal }).catch(() => {})
+      return leave
+    })
+    await until('there is no more room', async () => (await phone.fetch({ [phone.id]: 0 }, { wait: 1 })).status === 429)
+    for (const leave of waiting) leave.abort()
+    await until('there is room again', async () => (await phone.fetch({ [phone.id]: 0 }, { wait: 1 })).status === 200)
   })
 
   test('a full log is 507, says so for bytes and for operations, and can still be read', async () => {

@@ -76,11 +76,8 @@ function choose(db: Orm, userId: number, clients: StoredClient[], wanted: Stored
   const isWhole = wanted.length === clients.length && clients.every((client) => lastSkipped(client) < 0)
   if (isWhole) return { userId, after, until, beyond: null, seqs: null }
 
-  const seqs = pick(db, wanted, lastSkipped)
-  if (seqs) {
-    const chosen = seqs.filter((seq) => seq > after && seq <= until)
-    return { userId, after, until, beyond: null, seqs: chosen.sort((a, b) => a - b) }
-  }
+  const seqs = since === null ? pick(db, wanted, lastSkipped) : null
+  if (seqs) return { userId, after, until, beyond: null, seqs: seqs.sort((a, b) => a - b) }
   const beyond = new Map(wanted.map((client) => [client.id, lastSkipped(client)]))
   return { userId, after: Math.max(after, lowestArrival(db, wanted, lastSkipped) - 1), until, beyond, seqs: null }
 }

@@ -64,7 +64,7 @@ async function look(ctx: Context, sync: Sync, caller: Caller): Promise<Chosen> {
 }
 
 async function begin(ctx: Context, userHash: string, choice: Choice): Promise<Chunks> {
-  const lines = holding(takeStream(ctx, userHash), streamLines(ctx, choice))
+  const lines = holding(ctx, takeStream(ctx, userHash), streamLines(ctx, choice))
   let first: IteratorResult<Uint8Array> | null = await lines.next()
   const rest: AsyncIterator<Uint8Array> = {
     async next() {
@@ -77,7 +77,13 @@ async function begin(ctx: Context, userHash: string, choice: Choice): Promise<Ch
   return { [Symbol.asyncIterator]: () => rest }
 }
 
-async function* holding(place: Disposable, chunks: Chunks): AsyncGenerator<Uint8Array, void, void> {
+async function* holding(ctx: Context, place: Disposable, chunks: Chunks): AsyncGenerator<Uint8Array, void, void> {
   using _place = place
-  yield* chunks
+  try {
+    yield* chunks
+  } catch (error) {
+    ctx.metrics.event('oplog.cut_short')
+    ctx.log.error({ error }, 'an operation cannot be read; the answer ends here')
+    throw error
+  }
 }
