@@ -52,7 +52,7 @@ export async function openFolderStore(folder: string): Promise<OplogStore> {
       const file = await open(received, 'a', 0o600)
       try {
         // The newline in front ends what an earlier crash may have left unfinished.
-        await file.write(`\n${operations.map((operation) => `${JSON.stringify(operation)}\n`).join('')}`)
+        await file.appendFile(`\n${operations.map((operation) => `${JSON.stringify(operation)}\n`).join('')}`)
         await file.datasync()
       } finally {
         await file.close()

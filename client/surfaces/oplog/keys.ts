@@ -11,10 +11,13 @@ export type OplogKeys = {
   decrypt: CryptoKey
   /** HMAC-SHA-256; known to whoever has the private key, to nobody who has the public one. */
   authenticate: CryptoKey
+  /** AES-256-GCM, for what never leaves the device (local-copy.ts). */
+  local: CryptoKey
 }
 
 const rsa = { name: 'RSA-OAEP', hash: 'SHA-256' }
-const authenticationInfo = new TextEncoder().encode('hearthkeep oplog 1 authentication')
+const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 }
+const aes = { name: 'AES-GCM', length: 256 }
 
 /**
  * A new private key, as PKCS #8: the one secret all devices of a log share.
@@ -44,7 +47,7 @@ export async function importKeys(pkcs8: Uint8Array<ArrayBuffer>): Promise<OplogK
       user: toBase64(spki),
       encrypt,
       decrypt: await subtle.importKey('pkcs8', pkcs8, rsa, false, ['decrypt']),
-      authenticate: await deriveAuthentication(subtle, fromBase64Url(d), spki),
+      ...(await deriveSymmetric(subtle, fromBase64Url(d), spki)),
     }
   } catch (error) {
     if (error instanceof MalformedKey) throw error
@@ -66,19 +69,21 @@ export function openPrivateKey(sealed: Uint8Array, passphrase: string, options?:
   return open(sealed, passphrase, options)
 }
 
-/** HKDF-SHA-256 of the private exponent; the salt binds the result to the public key. */
-async function deriveAuthentication(subtle: SubtleCrypto, exponent: Uint8Array<ArrayBuffer>, spki: BufferSource) {
+/** HKDF-SHA-256 of the private exponent; the salt binds the results to the public key. */
+async function deriveSymmetric(subtle: SubtleCrypto, exponent: Uint8Array<ArrayBuffer>, spki: BufferSource) {
   // JWK pads the number to the length of the modulus in some implementations and not in others.
   const secret = exponent.slice(exponent.findIndex((byte) => byte !== 0))
-  try {
-    const input = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
-    const salt = await subtle.digest('SHA-256', spki)
-    const parameters = { name: 'HKDF', hash: 'SHA-256', salt, info: authenticationInfo }
-    const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 }
-    return await subtle.deriveKey(parameters, input, hmac, false, ['sign', 'verify'])
-  } finally {
-    secret.fill(0)
-    exponent.fill(0)
+  const input = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
+  secret.fill(0)
+  exponent.fill(0)
+  const salt = await subtle.digest('SHA-256', spki)
+  const from = (purpose: string) => {
+    const info = new TextEncoder().encode(`hearthkeep oplog 1 ${purpose}`)
+    return { name: 'HKDF', hash: 'SHA-256', salt, info }
+  }
+  return {
+    authenticate: await subtle.deriveKey(from('authentication'), input, hmac, false, ['sign', 'verify']),
+    local: await subtle.deriveKey(from('local copy'), input, aes, false, ['encrypt', 'decrypt']),
   }
 }
 

@@ -1,11 +1,15 @@
 import { DamagedState } from './errors.ts'
 import type { OplogKeys } from './keys.ts'
 import { KnownSlots } from './known-indices.ts'
+import { openLocalCopy, sealLocalCopy } from './local-copy.ts'
 import { type Kept, merged, type News, type Operation } from './news.ts'
 import { idIn, type OpenedPayload, openOperation, type Slot, sealOperation } from './operation-payload.ts'
-import type { Acknowledged, OplogStore, ReceivedOperation } from './oplog-store.ts'
+import type { Acknowledged, OplogStore, OwnOperation, ReceivedOperation } from './oplog-store.ts'
 import { nameOf, OwnOperations } from './own-operations.ts'
 import type { WireOperation } from './read-lines.ts'
+
+/** Off this thread, side by side. */
+const openedAtOnce = 64
 
 /**
  * This device's part of the log: what it wrote, what it has been sent, and what of it the server is known to have.
@@ -69,18 +73,18 @@ export class LocalLog {
     for (const [number, { clientId }] of clients.entries()) {
       this.#generations[number] ??= new OwnOperations(clientId)
       const { payloads } = this.#generations[number]
-      for (const { payload } of await this.#store.readOwn(clientId, payloads.length)) {
+      for (const operation of await this.#store.readOwn(clientId, payloads.length)) {
         const index = payloads.length
-        if (this.#adopt(number, payload)) news.push({ clientId, index, payload, own: true })
+        if (this.#adopt(number, operation)) news.push({ clientId, index, ...operation, own: true })
       }
       this.#believe(number, acknowledged[clientId])
       this.#believe(number, clients[number + 1]?.previous)
     }
     const received = await this.#store.readReceived(this.#position)
     this.#position = received.position
-    for (const { payload, ...slot } of received.operations) {
-      this.#known.of(slot.clientId).add(slot.index)
-      if (payload !== null && this.#learn(payload)) news.push({ ...slot, payload, own: false })
+    for (const { payload, ...rest } of received.operations) {
+      this.#known.of(rest.clientId).add(rest.index)
+      if (payload !== null && this.#learn(payload)) news.push({ ...rest, payload, own: false })
     }
     return news
   }
@@ -108,7 +112,7 @@ export class LocalLog {
     )
     const news: News = { operations: [], refused: [] }
     // Known only when it is durable: what is known is never sent again.
-    const kept = opened.flatMap(({ line, result }) => this.#worthKeeping(line, result))
+    const kept = (await Promise.all(opened.map(({ line, result }) => this.#worthKeeping(line, result)))).flat()
     if (kept.length > 0) await this.#store.keep(kept)
     for (const { line, result } of opened) {
       const { clientId, index, payload } = line
@@ -123,9 +127,11 @@ export class LocalLog {
   }
 
   /** A false operation is noted once; one that a newer program can read is not, so that it is sent to that again. */
-  #worthKeeping(line: WireOperation, result: OpenedPayload): ReceivedOperation[] {
-    if ('content' in result) return [line]
-    const { clientId, index } = line
+  async #worthKeeping(line: WireOperation, result: OpenedPayload): Promise<ReceivedOperation[]> {
+    const { clientId, index, payload } = line
+    if ('content' in result) {
+      return [{ clientId, index, payload, copy: await sealLocalCopy(this.#keys, line, payload, result.content) }]
+    }
     const isNewSlot = !this.#known.of(clientId).has(index)
     return isNewSlot && result.refused === 'not-authentic' ? [{ clientId, index, payload: null }] : []
   }
@@ -177,11 +183,10 @@ export class LocalLog {
 
   /** Everything known, each operation once: what was received, in order of arrival, then what was written here. */
   async *operations(): AsyncGenerator<Operation> {
-    const seen = new Set<string>()
-    for (const kept of [...(await this.#received()), ...this.#written()]) {
-      const id = nameOf(kept.payload)
-      if (!seen.has(id)) yield await this.#open(kept)
-      seen.add(id)
+    const kept = [...(await this.#received()), ...this.#written()]
+    const once = [...new Map(kept.map((one) => [nameOf(one.payload), one])).values()]
+    for (let at = 0; at < once.length; at += openedAtOnce) {
+      yield* await Promise.all(once.slice(at, at + openedAtOnce).map((one) => this.#open(one)))
     }
   }
 
@@ -198,8 +203,9 @@ export class LocalLog {
     const { clientId, payloads } = this.#current()
     const slot = { clientId, index: payloads.length }
     const payload = await sealOperation(this.#keys, slot, content, id)
-    if (!(await this.#store.claim(clientId, slot.index, { payload }))) return null
-    this.#adopt(this.#generations.length - 1, payload)
+    const operation = { payload, copy: await sealLocalCopy(this.#keys, slot, payload, content) }
+    if (!(await this.#store.claim(clientId, slot.index, operation))) return null
+    this.#adopt(this.#generations.length - 1, operation)
     return slot
   }
 
@@ -240,9 +246,9 @@ export class LocalLog {
   }
 
   /** @returns whether the operation was not known */
-  #adopt(number: number, payload: string): boolean {
-    const isNew = !this.#isKnown(nameOf(payload))
-    this.#generations[number]?.add(payload)
+  #adopt(number: number, operation: OwnOperation): boolean {
+    const isNew = !this.#isKnown(nameOf(operation.payload))
+    this.#generations[number]?.add(operation)
     return isNew
   }
 
@@ -265,17 +271,19 @@ export class LocalLog {
 
   async #received(): Promise<Kept[]> {
     const { operations } = await this.#store.readReceived(null)
-    return operations.flatMap(({ payload, ...slot }) => (payload === null ? [] : [{ ...slot, payload, own: false }]))
+    return operations.flatMap(({ payload, ...rest }) => (payload === null ? [] : [{ ...rest, payload, own: false }]))
   }
 
   #written(): Kept[] {
-    return this.#generations.flatMap(({ clientId, payloads }) =>
-      payloads.map((payload, index) => ({ clientId, index, payload, own: true })),
+    return this.#generations.flatMap(({ clientId, payloads, copies }) =>
+      payloads.map((payload, index) => ({ clientId, index, payload, copy: copies[index], own: true })),
     )
   }
 
-  async #open({ clientId, index, payload, own }: Kept): Promise<Operation> {
-    const opened = await openOperation(this.#keys, { clientId, index }, payload)
+  async #open({ clientId, index, payload, copy, own }: Kept): Promise<Operation> {
+    const slot = { clientId, index }
+    const content = await openLocalCopy(this.#keys, slot, payload, copy)
+    const opened = content ? { content } : await openOperation(this.#keys, slot, payload)
     if ('content' in opened) return { clientId, index, content: opened.content, own }
     throw new DamagedState('An operation kept on this device does not open: it is damaged, or the key is another')
   }

@@ -11,7 +11,7 @@ export type Operation = Slot & {
 export type Refused = Slot & { reason: 'not-authentic' | 'unknown-format' }
 
 /** An operation as this device keeps it, known to be authentic. */
-export type Kept = WireOperation & { own: boolean }
+export type Kept = WireOperation & { own: boolean; copy?: string }
 
 /** What became known for the first time. */
 export type News = { operations: Operation[]; refused: Refused[] }

@@ -13,11 +13,11 @@ export type OwnClient = {
   previous: Acknowledged | null
 }
 
-/** The payload of an operation of this device. */
-export type OwnOperation = { payload: string }
+/** An operation of this device. `copy`: its content, quick to open (local-copy.ts). */
+export type OwnOperation = { payload: string; copy?: string }
 
 /** An operation that came from the server; `payload` null for one that does not authenticate and is passed over. */
-export type ReceivedOperation = Slot & { payload: string | null }
+export type ReceivedOperation = Slot & { payload: string | null; copy?: string }
 
 /**
  * What a device keeps of a log, shared by all its processes or tabs. It only ever grows. Adapters: a folder

@@ -1,12 +1,13 @@
 import { toBase64 } from '#client/encoding/base64.ts'
 import { idIn } from './operation-payload.ts'
-import type { Acknowledged } from './oplog-store.ts'
+import type { Acknowledged, OwnOperation } from './oplog-store.ts'
 
 /** What this device wrote under one of its client ids, and how much of it the server has. */
 export class OwnOperations {
   readonly clientId: string
   /** By index. */
   readonly payloads: string[] = []
+  readonly copies: (string | undefined)[] = []
   readonly #indices = new Map<string, number>()
   #acknowledged = -1
 
@@ -19,7 +20,8 @@ export class OwnOperations {
     return this.#acknowledged
   }
 
-  add(payload: string): void {
+  add({ payload, copy }: OwnOperation): void {
+    this.copies.push(copy)
     this.#indices.set(nameOf(payload), this.payloads.length)
     this.payloads.push(payload)
   }

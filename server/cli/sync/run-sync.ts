@@ -1,6 +1,7 @@
 import { isClientError } from '#client/errors/client-error.ts'
 import type { SetChange } from '#client/surfaces/oplog/observed-remove-set.ts'
 import { watchLog } from '#client/surfaces/oplog/watch-log.ts'
+import { Interrupted } from '#server/cli/terminal/ask-hidden.ts'
 import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
 import { type FolderOptions, forTerminal, type Listeners, openListFolder } from './list-folder.ts'
 
@@ -21,7 +22,9 @@ export async function runSync(ctx: VerbContext, options: RunOptions, stop: Abort
   }
   if (!options.watch) {
     const { log, set } = await openListFolder(ctx, options, listeners)
-    const { sent, received } = await log.sync({ signal: stop })
+    const { sent, received } = await log.sync({ signal: stop }).catch((error) => {
+      throw stop.aborted ? new Interrupted() : error
+    })
     const items = set.items()
     const text = `Sent ${sent}, received ${received}; ${items.length} ${items.length === 1 ? 'item' : 'items'}.`
     return { text, json: { sent, received, refused, pending: log.pendingCount, items } }
