@@ -135,7 +135,9 @@ function isStored(db: Orm, user: LogUser, upload: Upload): boolean {
   })
 }
 
+/** Asked again here: the log may have been deleted since. @throws auth.registration_closed */
 function addUser(ctx: Context, tx: Orm, userHash: string, address: string): LogUser {
+  requireOpenRegistration(ctx.settings)
   recordEvent(ctx, tx, { event: 'log.created', accountId: null, address, details: { key: fingerprint(userHash) } })
   return insertUser(tx, { userHash, createdAt: ctx.clock.now() })
 }
