@@ -21,7 +21,8 @@ export async function healServer(client: SyncClient, local: LocalLog, healing: H
   const { receive, leaveSlot, signal } = healing
   const upload = async (operation: WireOperation) => {
     try {
-      const answer = await client.sync({ ...operation, status: local.status(), signal })
+      const { clientId, index, payload } = operation
+      const answer = await client.sync({ clientId, index, payload, status: local.status(), signal })
       for await (const batch of answer.lines) await receive(batch)
       return true
     } catch (error) {
@@ -29,18 +30,29 @@ export async function healServer(client: SyncClient, local: LocalLog, healing: H
       throw error
     }
   }
-  const present = new Map<string, string>()
+  const lacking = new Map((await local.held()).map((operation) => [nameOf(operation), operation]))
+  const taken = new Set<WireOperation>()
   // Without an index, and with nothing known, the server leaves nothing out, not even what is our own.
   const { lines } = await client.sync({ clientId: local.clientId, status: {}, signal })
   for await (const batch of lines) {
-    for (const { clientId, index, payload } of batch) present.set(`${clientId}.${index}`, payload)
+    for (const line of batch) {
+      const ours = lacking.get(nameOf(line))
+      if (ours && ours.payload !== line.payload) taken.add(ours)
+      else lacking.delete(nameOf(line))
+    }
     await receive(batch)
   }
-  for (const { clientId, index, payload } of await local.held()) {
-    const there = present.get(`${clientId}.${index}`)
-    if (there === payload) continue
-    // Where somebody was faster with another operation, ours moves; another device's is for that device to move.
-    const isFree = there === undefined && (await upload({ clientId, index, payload }))
-    if (!isFree) await leaveSlot({ clientId, index })
+  const forked = new Set<string>()
+  for (const operation of lacking.values()) {
+    const { clientId } = operation
+    if (!forked.has(clientId) && !taken.has(operation) && (await upload(operation))) continue
+    // Somebody goes on under this client id. Were its later slots filled again, devices that knew them would not be
+    // told that something is missing.
+    forked.add(clientId)
+    await leaveSlot(operation)
   }
+}
+
+function nameOf({ clientId, index }: Slot): string {
+  return `${clientId}.${index}`
 }

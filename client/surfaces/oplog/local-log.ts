@@ -155,16 +155,14 @@ export class LocalLog {
   }
 
   /**
-   * The server has another operation in this slot of ours: this device was cloned, or restored from a backup
-   * (oplog-sync D5). It goes on under a new client id, and the operation with it.
-   *
-   * @returns what was found when others were quicker
+   * The server has another operation in this slot: a device was cloned, or restored from a backup (oplog-sync D5). One
+   * of ours goes on under a new client id, and the operation with it; another device's is for that device to move.
    */
   async leaveSlot({ clientId, index }: Slot): Promise<News> {
     const number = this.#generations.findIndex((generation) => generation.clientId === clientId)
     const generation = this.#generations[number]
+    if (index <= (generation?.acknowledged ?? Infinity)) this.#known.of(clientId).forgetFrom(index)
     if (generation === undefined) return { operations: [], refused: [] }
-    if (index <= generation.acknowledged) this.#known.of(clientId).forgetFrom(index)
     if (number === this.#generations.length - 1) {
       await this.#store.addClient(number + 1, { clientId: crypto.randomUUID(), previous: generation.note() })
     }
@@ -195,7 +193,7 @@ export class LocalLog {
     const acknowledged = new Map(this.#generations.map((one) => [one.clientId, one.acknowledged]))
     const sent = this.#written().filter(({ clientId, index }) => index <= (acknowledged.get(clientId) ?? -1))
     const held = new Map([...(await this.#received()), ...sent].map((one) => [`${one.clientId}.${one.index}`, one]))
-    return [...held.values()].sort((a, b) => (a.clientId === b.clientId ? a.index - b.index : 0))
+    return [...held.values()].sort(bySlot)
   }
 
   /** Take the next index. @returns null when another process has it */
@@ -293,4 +291,9 @@ export class LocalLog {
     if (current === undefined) throw new DamagedState('The log was not opened')
     return current
   }
+}
+
+function bySlot(a: Slot, b: Slot): number {
+  if (a.clientId !== b.clientId) return a.clientId < b.clientId ? -1 : 1
+  return a.index - b.index
 }

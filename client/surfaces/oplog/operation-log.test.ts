@@ -239,6 +239,27 @@ test('a server that lost operations gets them back, from whoever has them', asyn
   expect(restarted.heard).toEqual(['b1'])
 })
 
+test('a slot that another device took while the server was behind is left to it, and both operations stay', async () => {
+  const [ann, ben] = [await device('ann'), await device('ben')]
+  await ann.append('a0')
+  await ann.log.sync()
+  await cp(join(home, 'ann'), join(home, 'clone'), { recursive: true })
+  for (const text of ['a1', 'a2']) await ann.append(text)
+  await ann.log.sync()
+  await ben.log.sync()
+  server.stored.length = 1
+  const clone = await device('clone')
+  await clone.append('c')
+  await clone.log.sync()
+  const devices = [ann, ben, clone]
+  for (const { log } of [...devices, ...devices]) await log.sync()
+  for (const one of [...devices, await device('ann'), await device('new')]) {
+    await one.log.sync()
+    expect(await one.all()).toEqual(['a0', 'a1', 'a2', 'c'])
+    expect(new Set(one.heard).size).toBe(one.heard.length)
+  }
+})
+
 test('after a log was deleted with false operations in it, the server is not asked for all of it again and again', async () => {
   const clientId = crypto.randomUUID()
   server.stored.push({ client_id: clientId, operation_index: 0, payload: 'garbage' })

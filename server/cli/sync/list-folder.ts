@@ -11,6 +11,7 @@ import {
   type SetOperation,
 } from '#client/surfaces/oplog/observed-remove-set.ts'
 import { OperationLog } from '#client/surfaces/oplog/operation-log.ts'
+import type { Transport } from '#client/transport/transport.ts'
 import { usageFailure } from '#server/cli/terminal/failure.ts'
 import { chooseServer } from '#server/cli/terminal/server-address.ts'
 import type { VerbContext } from '#server/cli/terminal/verb-group.ts'
@@ -59,7 +60,7 @@ export async function openListFolder(
   const address = server ?? (ctx.terminal.env.HEARTHKEEP_SERVER || (await readServer(folder)))
   const set = new ObservedRemoveSet()
   const log = await OperationLog.open({
-    server: chooseServer(address, ctx.terminal, ctx.localServer),
+    server: chooseListServer(ctx, address),
     keys: await importKeys(new Uint8Array(pkcs8)),
     store: await openFolderStore(join(folder, names.log)),
     onOperation({ content }) {
@@ -80,6 +81,11 @@ export async function openListFolder(
       await log.append(encodeSetOperation(operation))
     },
   }
+}
+
+/** @throws usage failure */
+export function chooseListServer({ terminal, localServer }: VerbContext, asked: string | undefined): Transport {
+  return chooseServer(asked, terminal, localServer, 'the public key of the list, and copy its encrypted operations')
 }
 
 /** Items come from other devices: nothing in them may repaint the terminal. */

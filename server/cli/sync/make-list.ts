@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { checkNewPassword } from '#client/crypto/password-policy.ts'
 import { createPrivateKey, importKeys, openPrivateKey, sealPrivateKey } from '#client/surfaces/oplog/keys.ts'
 import { usageFailure } from '#server/cli/terminal/failure.ts'
-import { chooseServer } from '#server/cli/terminal/server-address.ts'
 import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
 import { writeNewFile } from '#server/cli/terminal/write-new-file.ts'
-import { type FolderOptions, writeListFolder } from './list-folder.ts'
+import { chooseListServer, type FolderOptions, writeListFolder } from './list-folder.ts'
 import { readPassphrase } from './read-passphrase.ts'
 
 export type MakeOptions = FolderOptions & { passphraseFile?: string }
@@ -16,7 +15,7 @@ const sealedKey = 'key-for-other-devices.sealed'
 /** `sync init`: a new list with a new key, and the key under a passphrase for the devices that are to join. */
 export async function initList(ctx: VerbContext, options: MakeOptions): Promise<Outcome> {
   const { folder } = options
-  const { baseUrl } = chooseServer(options.server, ctx.terminal, ctx.localServer)
+  const { baseUrl } = chooseListServer(ctx, options.server)
   const passphrase = await readPassphrase(ctx.terminal, options.passphraseFile, 'choose')
   checkNewPassword(passphrase)
   const pkcs8 = await createPrivateKey()
@@ -34,7 +33,7 @@ export async function initList(ctx: VerbContext, options: MakeOptions): Promise<
 /** `sync join`: the same list on another device, from the sealed key. */
 export async function joinList(ctx: VerbContext, keyFile: string, options: MakeOptions): Promise<Outcome> {
   const { folder } = options
-  const { baseUrl } = chooseServer(options.server, ctx.terminal, ctx.localServer)
+  const { baseUrl } = chooseListServer(ctx, options.server)
   const sealed = await readFile(keyFile).catch((error: NodeJS.ErrnoException) => {
     throw usageFailure(`${keyFile} cannot be read (${error.code})`)
   })
