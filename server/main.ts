@@ -69,6 +69,7 @@ export async function runServer(start: Start): Promise<void> {
   log.info('stopping')
   await rm(runFile, { force: true })
   ctx.outbox.stop()
+  ctx.arrivals.stop()
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
   await Promise.all([listening.drain(drainMilliseconds), atMost(drainMilliseconds, scheduler.stop())])
   log.info('stopped')

@@ -7,6 +7,7 @@ import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
 import { register as registerStart } from './start.ts'
+import { register as registerSync } from './sync/register.ts'
 import { version } from './version.ts'
 
 const program = new Command('hearthkeep')
@@ -29,5 +30,6 @@ registerImport(program)
 registerCloud(program, { localServer: () => localServer() })
 registerPersonas(program, { localServer: () => localServer() })
 registerOtp(program, { localServer: () => localServer() })
+registerSync(program, { localServer: () => localServer() })
 
 await program.parseAsync()

@@ -42,6 +42,9 @@ const codeByKind: { [kind: string]: ExitCode } = {
   'version-conflict': exitCodes.conflict,
   'upload-in-progress': exitCodes.conflict,
   'identity-mismatch': exitCodes.conflict,
+  'malformed-key': exitCodes.notOpened,
+  'damaged-state': exitCodes.notOpened,
+  'operation-too-large': exitCodes.usage,
 }
 
 /** Codes with which Node refuses a certificate that no authority it knows has signed. */
