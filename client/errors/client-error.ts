@@ -20,6 +20,7 @@ export type ClientErrorKind =
   | 'identity-mismatch'
   | 'device-unknown'
   | 'not-signed-in'
+  | 'factor'
 
 /** Messages are meant for people and may be shown or logged: never a password, key or token in them. */
 export class ClientError extends Error {
