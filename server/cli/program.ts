@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { register as registerAdmin } from './admin.ts'
 import { register as registerCloud } from './cloud/register.ts'
 import { register as registerConfig } from './config-check.ts'
+import { register as registerFactors } from './factors/register.ts'
 import { register as registerImport } from './import.ts'
 import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
@@ -28,6 +29,7 @@ registerConfig(program)
 registerAdmin(program)
 registerImport(program)
 registerCloud(program, { localServer: () => localServer() })
+registerFactors(program, { localServer: () => localServer() })
 registerPersonas(program, { localServer: () => localServer() })
 registerOtp(program, { localServer: () => localServer() })
 registerSync(program, { localServer: () => localServer() })
