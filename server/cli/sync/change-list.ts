@@ -1,6 +1,7 @@
 import { usageFailure } from '#server/cli/terminal/failure.ts'
 import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
-import { type FolderOptions, forTerminal, openListFolder } from './list-folder.ts'
+import { forTerminal } from '#server/cli/terminal/words.ts'
+import { type FolderOptions, openListFolder } from './list-folder.ts'
 
 /** `sync add`: works without a server; a running `sync run --watch` sends it at once. */
 export async function addItem(ctx: VerbContext, item: string, options: FolderOptions): Promise<Outcome> {

@@ -88,11 +88,6 @@ export function chooseListServer({ terminal, localServer }: VerbContext, asked: 
   return chooseServer(asked, terminal, localServer, 'the public key of the list, and copy its encrypted operations')
 }
 
-/** Items come from other devices: nothing in them may repaint the terminal. */
-export function forTerminal(item: string): string {
-  return item.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
-}
-
 async function readServer(folder: string): Promise<string | undefined> {
   try {
     const { server } = JSON.parse(await readFile(join(folder, names.server), 'utf8')) as { server?: unknown }

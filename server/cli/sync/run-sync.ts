@@ -3,7 +3,8 @@ import type { SetChange } from '#client/surfaces/oplog/observed-remove-set.ts'
 import { watchLog } from '#client/surfaces/oplog/watch-log.ts'
 import { Interrupted } from '#server/cli/terminal/ask-hidden.ts'
 import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
-import { type FolderOptions, forTerminal, type Listeners, openListFolder } from './list-folder.ts'
+import { forTerminal } from '#server/cli/terminal/words.ts'
+import { type FolderOptions, type Listeners, openListFolder } from './list-folder.ts'
 
 export type RunOptions = FolderOptions & { watch?: boolean }
 
