@@ -1,7 +1,7 @@
 import type { Orm } from '#db/client.ts'
 import { openCursor } from './cursor.ts'
 import type { Sync } from './read-request.ts'
-import { type LogUser, listBeyond, listClients, type StoredClient } from './store.ts'
+import { type LogUser, listBeyond, listClients, readSpanBeyond, type StoredClient } from './store.ts'
 
 /**
  * What an answer holds: every operation of the log that arrived after `after` and not after `until`; of those only the
@@ -11,7 +11,7 @@ export type Choice = {
   userId: number
   after: number
   until: number
-  beyond: Map<number, number> | null
+  beyond: Array<[client: number, index: number]> | null
   seqs: number[] | null
 }
 
@@ -46,7 +46,7 @@ export function chooseOperations(
   const until = Math.max(0, ...clients.map((client) => client.lastSeq))
   const since = sync.cursor === null || !user ? null : openCursor(db, key, user.id, sync.cursor)
   const known = knownIndexes(sync, { fromStatus: since === null })
-  const lastSkipped = (client: StoredClient) => (known.get(client.clientKey) ?? -1) - (inclusive ? 1 : 0)
+  const lastSkipped = (client: StoredClient) => known(client.clientKey) - (inclusive ? 1 : 0)
   const wanted = clients.filter((client) => client.highest > lastSkipped(client) && client.lastSeq > (since ?? 0))
   return {
     choice: user && wanted.length > 0 ? choose(db, user.id, clients, wanted, { lastSkipped, since, until }) : null,
@@ -57,10 +57,12 @@ export function chooseOperations(
 }
 
 /** With a cursor only the caller's own index counts: it has just sent that operation (oplog-sync D2, D7). */
-function knownIndexes({ clientId, index, status }: Sync, { fromStatus }: { fromStatus: boolean }): Map<string, number> {
+function knownIndexes({ clientId, index, status }: Sync, { fromStatus }: { fromStatus: boolean }) {
   const own = clientId.toLowerCase()
-  const known = fromStatus ? new Map(status) : new Map<string, number>()
-  return known.set(own, Math.max(status.get(own) ?? -1, index))
+  return (client: string): number => {
+    if (client === own) return Math.max(status.get(own) ?? -1, index)
+    return fromStatus ? (status.get(client) ?? -1) : -1
+  }
 }
 
 function isBehind({ status }: Sync, clients: StoredClient[]): boolean {
@@ -78,8 +80,9 @@ function choose(db: Orm, userId: number, clients: StoredClient[], wanted: Stored
 
   const seqs = since === null ? pick(db, wanted, lastSkipped) : null
   if (seqs) return { userId, after, until, beyond: null, seqs: seqs.sort((a, b) => a - b) }
-  const beyond = new Map(wanted.map((client) => [client.id, lastSkipped(client)]))
-  return { userId, after: Math.max(after, lowestArrival(db, wanted, lastSkipped) - 1), until, beyond, seqs: null }
+  const beyond = wanted.map((client): [number, number] => [client.id, lastSkipped(client)])
+  const [first, last] = span(db, wanted, lastSkipped)
+  return { userId, after: Math.max(after, first - 1), until: Math.min(until, last), beyond, seqs: null }
 }
 
 /** @returns null when there are too many of them to be picked */
@@ -92,12 +95,11 @@ function pick(db: Orm, wanted: StoredClient[], lastSkipped: Reach['lastSkipped']
   return seqs
 }
 
-/** When the first wanted operation arrived, or earlier. */
-function lowestArrival(db: Orm, wanted: StoredClient[], lastSkipped: Reach['lastSkipped']): number {
-  const firsts = wanted.map((client) => {
+/** When the first and the last wanted operation arrived. */
+function span(db: Orm, wanted: StoredClient[], lastSkipped: Reach['lastSkipped']): [first: number, last: number] {
+  const spans = wanted.map((client) => {
     const skipped = lastSkipped(client)
-    if (!client.inOrder || skipped < 0) return client.firstSeq
-    return listBeyond(db, client.id, skipped, 1)[0] ?? client.lastSeq
+    return skipped < 0 ? { first: client.firstSeq, last: client.lastSeq } : readSpanBeyond(db, client.id, skipped)
   })
-  return Math.min(...firsts)
+  return [Math.min(...spans.map(({ first }) => first)), Math.max(...spans.map(({ last }) => last))]
 }

@@ -100,7 +100,12 @@ const queries = prepared((db) => {
       .from(page)
       .prepare(),
     nextLarge: db
-      .select({ seq: operations.seq, blobId: operations.blobId })
+      .select({
+        seq: operations.seq,
+        client: operations.client,
+        index: operations.operationIndex,
+        blobId: operations.blobId,
+      })
       .from(operations)
       .where(
         and(
@@ -119,8 +124,8 @@ const queries = prepared((db) => {
       .where(sql`${operations.seq} in (select value from json_each(${sql.placeholder('seqs')}))`)
       .orderBy(asc(operations.seq))
       .prepare(),
-    window: db
-      .select({ seq: operations.seq, client: operations.client, index: operations.operationIndex })
+    windowEnd: db
+      .select({ seq: operations.seq })
       .from(operations)
       .where(
         and(
@@ -130,7 +135,8 @@ const queries = prepared((db) => {
         ),
       )
       .orderBy(asc(operations.seq))
-      .limit(sql.placeholder('rows'))
+      .limit(1)
+      .offset(sql.placeholder('operations'))
       .prepare(),
     beyond: db
       .select({ seq: operations.seq })
@@ -138,6 +144,11 @@ const queries = prepared((db) => {
       .where(and(eq(operations.client, sql.placeholder('client')), gt(operations.operationIndex, unplanned('index'))))
       .orderBy(asc(operations.operationIndex))
       .limit(sql.placeholder('rows'))
+      .prepare(),
+    spanBeyond: db
+      .select({ first: sql<number>`min(${operations.seq})`, last: sql<number>`max(${operations.seq})` })
+      .from(operations)
+      .where(and(eq(operations.client, sql.placeholder('client')), gt(operations.operationIndex, unplanned('index'))))
       .prepare(),
     arrival: db
       .select({ userId: operations.userId, sha256: operations.sha256 })
@@ -246,14 +257,28 @@ export function readPage(db: Orm, span: Span, rows: number): { bytes: Buffer | n
 }
 
 /** The next operation whose line is in the store. */
-export function readNextLarge(db: Orm, span: Span): { seq: number; blobId: string } | null {
-  const found = queries(db).nextLarge.get(span)
-  return found?.blobId ? { seq: found.seq, blobId: found.blobId } : null
+export function readNextLarge(db: Orm, span: Span) {
+  return queries(db).nextLarge.get(span)
 }
 
-/** Which operations came next, without their lines. */
-export function readWindow(db: Orm, span: Span, rows: number): { seq: number; client: number; index: number }[] {
-  return queries(db).window.all({ ...span, rows })
+/** Where a window of that many operations ends; null when the span has not as many. */
+export function readWindowEnd(db: Orm, span: Span, operations: number): number | null {
+  return queries(db).windowEnd.get({ ...span, operations: operations - 1 })?.seq ?? null
+}
+
+/**
+ * As `readPage`, of those operations alone that are beyond an index of their client. The index `operations_log` holds all
+ * that this goes by; rows are read only for what is found.
+ */
+export function readPageBeyond(db: Orm, { userId, after, until }: Span, beyond: Array<[number, number]>, rows: number) {
+  return db.get<{ bytes: Buffer | null; last: number | null }>(sql`
+    with wanted as materialized (select value ->> 0 as client, value ->> 1 as beyond from json_each(${JSON.stringify(beyond)})),
+    page as (
+      select o.seq, o.line from operations o indexed by operations_log cross join wanted w on w.client = o.client
+      where o.user_id = ${userId} and o.seq > ${after} and o.seq <= ${until} and o.operation_index > w.beyond
+      order by o.seq limit ${rows}
+    )
+    select cast(group_concat(line, '') as blob) as bytes, max(seq) as last from page`)
 }
 
 /** Lines of these operations, in order of arrival. */
@@ -266,4 +291,9 @@ export function listBeyond(db: Orm, client: number, index: number, rows: number)
   return queries(db)
     .beyond.all({ client, index, rows })
     .map(({ seq }) => seq)
+}
+
+/** When the first and the last operation of a client beyond an index arrived; there is one. */
+export function readSpanBeyond(db: Orm, client: number, index: number): { first: number; last: number } {
+  return queries(db).spanBeyond.get({ client, index }) ?? { first: 0, last: 0 }
 }

@@ -3,13 +3,13 @@ import type { Chunks } from '#server/blobs/blob-store.ts'
 import type { Context } from '#server/context.ts'
 import { chunkPassed } from '#server/kit/chunk-garbage.ts'
 import type { Choice } from './choose-operations.ts'
-import { readLines, readNextLarge, readPage, readWindow } from './store.ts'
+import { readLines, readNextLarge, readPage, readPageBeyond, readWindowEnd } from './store.ts'
 
 /** Lines go out in pieces of about this size, and are read that many at a time at most. */
 const pieceBytes = 256 * 1024
 const rowsAtMost = 512
 /** Operations looked at in one turn of the event loop while most of them are passed over. */
-const windowRows = 2_048
+const windowRows = 16_384
 
 /**
  * The lines of a choice in order of arrival, each whole, read piece by piece as the reader takes them: no transaction
@@ -25,26 +25,40 @@ export async function* streamLines(ctx: Context, choice: Choice): Chunks {
 }
 
 function pieces(ctx: Context, choice: Choice): Chunks {
-  if (choice.seqs) return listed(ctx, choice.seqs)
-  if (choice.beyond) return filtered(ctx, choice, choice.beyond)
-  return everything(ctx, choice)
+  return choice.seqs ? listed(ctx, choice.seqs) : inOrder(ctx, choice)
 }
 
-/** All there is: SQLite puts the lines together, which costs a tenth of doing it row by row here. */
-async function* everything(ctx: Context, { userId, after, until }: Choice): Chunks {
+/** Pages of short operations, and between them the long ones from the store. */
+async function* inOrder(ctx: Context, choice: Choice): Chunks {
+  const { userId, until } = choice
+  const { read } = ctx.db
+  for (let at = choice.after; at < until; ) {
+    const large = readNextLarge(read, { userId, after: at, until })
+    yield* short(ctx, { ...choice, after: at, until: large ? large.seq - 1 : until })
+    if (large?.blobId && isWanted(choice, large)) yield* fromStore(ctx, large.blobId)
+    at = large?.seq ?? until
+  }
+}
+
+function isWanted({ beyond }: Choice, { client, index }: { client: number; index: number }): boolean {
+  return beyond === null || beyond.some(([one, known]) => one === client && index > known)
+}
+
+/** SQLite puts the lines of a page together, which costs a tenth of doing it row by row here. */
+async function* short(ctx: Context, { userId, after, until, beyond }: Choice): Chunks {
+  const { read } = ctx.db
   let rows = 64
-  let large = readNextLarge(ctx.db.read, { userId, after, until })
-  for (let at = after; ; ) {
-    const page = readPage(ctx.db.read, { userId, after: at, until: large ? large.seq - 1 : until }, rows)
-    if (page.last !== null && page.bytes) {
-      yield page.bytes
-      at = page.last
-      rows = Math.max(16, Math.min(rowsAtMost, 2 * rows, Math.floor((rows * pieceBytes) / page.bytes.length)))
-    } else if (large) {
-      yield* fromStore(ctx, large.blobId)
-      at = large.seq
-      large = readNextLarge(ctx.db.read, { userId, after: at, until })
-    } else return
+  let end = beyond ? after : until
+  for (let at = after; at < until; ) {
+    // Where most is passed over, a page would be looked for without end.
+    if (at >= end) end = readWindowEnd(read, { userId, after: at, until }, windowRows) ?? until
+    const span = { userId, after: at, until: end }
+    const { bytes, last } = beyond ? readPageBeyond(read, span, beyond, rows) : readPage(read, span, rows)
+    at = last ?? end
+    if (bytes) {
+      yield bytes
+      rows = Math.max(16, Math.min(rowsAtMost, 2 * rows, Math.floor((rows * pieceBytes) / bytes.length)))
+    } else await nextTurn()
   }
 }
 
@@ -59,22 +73,6 @@ async function* listed(ctx: Context, seqs: number[]): Chunks {
       if (blobId !== null) yield* fromStore(ctx, blobId)
     }
     if (gathered !== '') yield Buffer.from(gathered)
-  }
-}
-
-async function* filtered(ctx: Context, { userId, after, until }: Choice, beyond: Map<number, number>): Chunks {
-  for (let at = after; ; ) {
-    const window = readWindow(ctx.db.read, { userId, after: at, until }, windowRows)
-    const last = window.at(-1)
-    if (!last) return
-    at = last.seq
-    const wanted = window.filter(({ client, index }) => index > (beyond.get(client) ?? Number.POSITIVE_INFINITY))
-    if (wanted.length === 0) await nextTurn()
-    else
-      yield* listed(
-        ctx,
-        wanted.map(({ seq }) => seq),
-      )
   }
 }
 

@@ -36,7 +36,7 @@ export function throttleUpload(
 ): void {
   if (isNewUser) throttleNewUser(ctx, address)
   if (isNewClient) ctx.rates.take(newClients, userHash)
-  ctx.rates.take(uploadedBytes, userHash, payload.size)
+  ctx.rates.take(uploadedBytes, userHash, Math.min(payload.size, uploadedBytes.burst))
 }
 
 /** One of the answers that a log may have under way. @throws log.streams_exhausted with `Retry-After` */
