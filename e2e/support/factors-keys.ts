@@ -39,11 +39,20 @@ export function compressed(publicKey: string): string {
   return Buffer.from(p256.Point.fromBytes(Buffer.from(publicKey, 'base64')).toBytes(true)).toString('base64')
 }
 
-/** A signature by that key that is as short as `bytes` or shorter: about one in two hundred has 69. */
+/** A signature by that key whose DER has at most that many bytes: about one in two hundred has 69. */
 export function shortSignature(key: EcKey, challenge: string, bytes: number): string {
+  return signatureOfLength(key, challenge, (length) => length <= bytes)
+}
+
+/** A signature by that key whose base64 ends in `=`. */
+export function paddedSignature(key: EcKey, challenge: string): string {
+  return signatureOfLength(key, challenge, (length) => length % 3 !== 0)
+}
+
+function signatureOfLength(key: EcKey, challenge: string, fits: (bytes: number) => boolean): string {
   for (;;) {
     const signature = key.sign(challenge)
-    if (Buffer.from(signature, 'base64').length <= bytes) return signature
+    if (fits(Buffer.from(signature, 'base64').length)) return signature
   }
 }
 
