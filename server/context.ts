@@ -84,7 +84,7 @@ export function createContext(foundations: Foundations): Context {
     vault: new Vault(foundations),
     uploads: new Turns(),
     passwords,
-    pinTurns: new KeyedQueue(32),
+    pinTurns: new KeyedQueue(128),
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),
     guesses: new Guesses(clock),
