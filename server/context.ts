@@ -88,7 +88,7 @@ export function createContext(foundations: Foundations): Context {
     uploads: new Turns(),
     arrivals: new Arrivals(),
     passwords,
-    pinTurns: new KeyedQueue(32),
+    pinTurns: new KeyedQueue(128),
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),
     guesses: new Guesses(clock),

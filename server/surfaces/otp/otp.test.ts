@@ -11,7 +11,7 @@ import { addDevice } from './add-device.ts'
 import { addOtps } from './add-otp.ts'
 import { changeDevicePassword, deleteDevice } from './change-device.ts'
 import { readOtps } from './read-otps.ts'
-import { claimUserId, listOtps, readDevice } from './store.ts'
+import { claimUserId, pagesOfOtps, readDevice } from './store.ts'
 import { readStretching } from './stretching.ts'
 import { unwrapMasterKey } from './wrap-master-key.ts'
 
@@ -122,7 +122,7 @@ test('a ciphertext swapped between rows fails to open, and the others open', asy
   const ids = [...(await add('Okta', 'A')), ...(await add('Gmail', 'B')), ...(await add('Bank', 'C'))].map(
     ({ id }) => id,
   )
-  const [first, second] = listOtps(house.ctx.db.read, deviceId, { after: 0, limit: 2 })
+  const [first, second] = [...pagesOfOtps(house.ctx.db.read, deviceId)].flat()
   await house.ctx.db.write((tx) => {
     tx.update(otps)
       .set({ secret: second?.secret })
@@ -200,6 +200,18 @@ test('a hundred devices and twenty thousand OTPs are the most; a list comes whol
   })
   const more = addDevice(house.ctx, ada, { name: 'x', password: 'x' }, here)
   await expect(more).rejects.toMatchObject({ code: 'otp.limit_reached' })
+})
+
+test('eight mebibytes of labels and secrets are the most, so that they always fit into one answer', async () => {
+  const mebibyte = 1024 * 1024
+  const kept = { deviceId, createdAt: 0 }
+  await house.ctx.db.write((tx) => {
+    for (let n = 0; n < 4; n++)
+      tx.insert(otps)
+        .values({ ...kept, account: 'ä'.repeat(mebibyte / 2), secret: Buffer.alloc(mebibyte, 1) })
+        .run()
+  })
+  await expect(add('one more', 'A')).rejects.toMatchObject({ code: 'otp.limit_reached' })
 })
 
 test('a deleted device takes its OTPs along, also while somebody writes to it', async () => {

@@ -57,6 +57,11 @@ test('an imported secret opens under the master key itself', () => {
   expect(openSecret(masterKey, here, kept)).toBe('schlüssel')
 })
 
+test('an imported secret that is no text is not made one', () => {
+  const kept = keepOriginalSecret(box(masterKey, Buffer.from('ff00fe', 'hex'), randomBytes))
+  expect(openSecret(masterKey, here, kept)).toBeNull()
+})
+
 test('a master key opens with its PIN, on its device, at its server, and nowhere else', () => {
   const [serverKey, pinKey] = [randomBytes(32), randomBytes(32)]
   const wrapped = wrapMasterKey({ serverKey, pinKey }, 3, masterKey, randomBytes)
