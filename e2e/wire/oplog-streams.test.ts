@@ -188,7 +188,7 @@ describe('limits (oplog-sync §4)', () => {
   test('one key may ask a burst of sixty, then 429 says when to come back', async () => {
     await using server = await start()
     const phone = new Device(server)
-    const answers = await Promise.all(Array.from({ length: 70 }, () => phone.fetch()))
+    const answers = await Promise.all(Array.from({ length: 90 }, () => phone.fetch()))
     const refused = answers.filter((answer) => answer.status === 429)
     expect(refused.length).toBeGreaterThanOrEqual(5)
     expect(refused[0]?.error).toBe('rate_limited')
