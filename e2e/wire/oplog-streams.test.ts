@@ -8,6 +8,7 @@ import { inDatabase, objectPath } from '#e2e/support/disaster-inspect.ts'
 import { s3ForTest } from '#e2e/support/disaster-s3.ts'
 import { until } from '#e2e/support/disaster-until.ts'
 import { Device, lineOf, sync } from '#e2e/support/oplog.ts'
+import { sendRaw } from '#e2e/support/raw-http.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 
 const mebibyte = 1024 * 1024
@@ -110,6 +111,26 @@ describe('long answers', () => {
       expect(lines.map((line) => JSON.parse(line).payload.length)).toEqual(Array(60).fill(mebibyte))
     },
   )
+
+  test('HTTP/1.0 knows no chunks: the lines alone, and the end of the connection ends them', async () => {
+    const phone = new Device(server)
+    await sendAll(phone, ['a', 'b'.repeat(30_000)], 1)
+    const ask = JSON.stringify({ user: phone.user, client_id: phone.another().id })
+    for (const more of ['', 'Connection: keep-alive\r\n']) {
+      const answer = await sendRaw(
+        server.url,
+        `POST /sync HTTP/1.0\r\n${more}Content-Length: ${ask.length}\r\n\r\n${ask}`,
+      )
+      const [head = '', body = ''] = answer.split('\r\n\r\n')
+      expect(head.toLowerCase()).not.toContain('transfer-encoding')
+      expect(
+        body
+          .split('\n')
+          .slice(0, -1)
+          .map((line) => JSON.parse(line).payload.length),
+      ).toEqual([1, 30_000])
+    }
+  })
 
   test('D13 what fails in the middle ends in a cut connection, after whole lines', async () => {
     const phone = new Device(server)

@@ -57,7 +57,7 @@ const postProof = readableByPages(
     answers: {
       200: { description: 'the token', schema: ProofAnswer },
       ...refusals,
-      401: 'not the right nonce, or too late',
+      401: 'not the right nonce, used before, or too late',
       403: 'no new keys are taken',
     },
     async handle({ ctx, body, peer }) {
@@ -92,8 +92,8 @@ const postKey = endpoint({
     507: 'twenty keys already',
   },
   async handle({ ctx, actor, body, peer }) {
-    const userHash = checkProof(ctx, body)
-    const user = await linkKey(ctx, actor, { userHash, name: body.name ?? null, address: peer.address })
+    const proven = checkProof(ctx, body)
+    const user = await linkKey(ctx, actor, { proven, name: body.name ?? null, address: peer.address })
     return json(201, keyJson(ctx, user))
   },
 })

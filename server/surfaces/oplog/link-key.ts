@@ -1,8 +1,10 @@
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
-import { fingerprint, type UserHash } from './public-key.ts'
+import type { Proven } from './prove-key.ts'
+import { fingerprint } from './public-key.ts'
 import { insertUser, type LogUser, listUsersOf, readUser, updateUser } from './store.ts'
+import { spendProof } from './used-proofs.ts'
 
 /** Each may fill a quota of its own. */
 const mostKeys = 20
@@ -11,16 +13,18 @@ const mostKeys = 20
  * Make a log somebody's, so that they can see, freeze, limit and delete it (oplog-sync §3 d). A person with an account
  * may so add a key that is new here while registration is not open.
  *
- * @param userHash  from `checkProof`: who only knows the public key must not take the log
- * @throws log.key_taken when it is another's, quota.exceeded for the 21st key
+ * @param proven  from `checkProof`: who only knows the public key must not take the log
+ * @throws log.proof_failed when it was used before, log.key_taken when it is another's, quota.exceeded for the 21st key
  */
 export function linkKey(
   ctx: Context,
   actor: { accountId: string },
-  { userHash, name, address }: { userHash: UserHash; name: string | null; address: string },
+  { proven, name, address }: { proven: Proven; name: string | null; address: string },
 ): Promise<LogUser> {
   const { accountId } = actor
+  const { userHash } = proven
   return ctx.db.write((tx) => {
+    spendProof(tx, proven)
     const known = readUser(tx, userHash)
     if (known && known.accountId !== null && known.accountId !== accountId) throw new Problem('log.key_taken')
     if (known?.accountId !== accountId) {
