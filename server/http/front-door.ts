@@ -1,6 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from '#server/context.ts'
+import { chunksBehind } from './answers.ts'
+import { sendChunks } from './node-answer.ts'
 import { noteNodeBody } from './node-body.ts'
 import { isKnownHost, preparePage } from './pages.ts'
 import { type Forwarding, forwardingFrom, isLoopback, type Peer, plainAddress } from './peer.ts'
@@ -33,6 +36,11 @@ export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDo
       if (!arrived) throw new Error('A request reached the wire door without a destination')
       noteNodeBody(request, incoming as IncomingMessage)
       const answer = await table.answer(ctx, arrived.match, request, arrived.peer)
+      const chunks = chunksBehind(answer)
+      if (chunks) {
+        await sendChunks(outgoing as ServerResponse, answer, chunks)
+        return RESPONSE_ALREADY_SENT
+      }
       // The adapter calls every body plain text that nobody called anything else; personas §1 sends 401 without a type.
       if (answer.body && !answer.headers.has('content-type')) without('content-type', outgoing as ServerResponse)
       // RFC 9112 §6.1: HTTP/1.0 knows no chunks, its bodies end with the connection.
