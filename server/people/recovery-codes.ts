@@ -37,7 +37,7 @@ export async function makeRecoveryCodes(ctx: Context, actor: WebActor): Promise<
  * @param accountId  null for nobody: the same work, then the same error
  * @throws auth.failed
  */
-export async function useRecoveryCode(
+export async function redeemRecoveryCode(
   ctx: Context,
   accountId: string | null,
   code: string,

@@ -3,7 +3,7 @@ import { Problem } from '#server/kit/problem.ts'
 import type { RelyingParty } from '#server/webauthn/relying-party.ts'
 import { normalName } from './names.ts'
 import { askForPasskey, type PasskeyAnswer, type PasskeyRequest, provePasskey } from './prove-passkey.ts'
-import { useRecoveryCode } from './recovery-codes.ts'
+import { redeemRecoveryCode } from './recovery-codes.ts'
 import { signIn } from './sign-in.ts'
 import { readAccount, readAccountByName } from './store.ts'
 import { openWebSession, type Visitor } from './web-session.ts'
@@ -75,6 +75,6 @@ export function signInByRecoveryCode(
   const account = readAccountByName(ctx.db.read, known)
   const accountId = account && account.disabledAt === null ? account.id : null
   return ctx.guesses.guard(`recovery ${accountId ?? known}`, arrival.address, () =>
-    useRecoveryCode(ctx, accountId, code, arrival),
+    redeemRecoveryCode(ctx, accountId, code, arrival),
   )
 }
