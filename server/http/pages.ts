@@ -50,7 +50,8 @@ export function preparePage(config: Config, request: IncomingMessage, response: 
   const nonce = randomBytes(18).toString('base64')
   const policy = [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+    // WebAssembly: what opens and seals files in the page (argon2id, scrypt) comes as such; it allows no text as script.
+    `script-src 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
     "font-src 'self'",

@@ -120,6 +120,18 @@ export function countOtps(db: Orm, accountId: string): number {
   return queries(db).countOtps.get({ accountId })?.n ?? 0
 }
 
+/** How many there are on each device of a person, by the device's number; devices without any are left out. */
+export function countOtpsByDevice(db: Orm, accountId: string): Map<number, number> {
+  const rows = db
+    .select({ deviceId: otps.deviceId, n: count() })
+    .from(otps)
+    .innerJoin(otpDevices, eq(otpDevices.id, otps.deviceId))
+    .where(eq(otpDevices.accountId, accountId))
+    .groupBy(otps.deviceId)
+    .all()
+  return new Map(rows.map(({ deviceId, n }) => [deviceId, n]))
+}
+
 export function insertOtp(db: Orm, { id, deviceId, account, secret, createdAt }: OtpRow): void {
   queries(db).insertOtp.run({ id, deviceId, account, secret, createdAt })
 }

@@ -1,0 +1,42 @@
+/** Words of the page about cloud backups and their devices. */
+export const cloud = {
+  title: 'Cloud backup',
+  lead: 'Sealed backups that apps save by themselves, one for each device. Only the app and its password can open them.',
+  empty: {
+    heading: 'No device yet',
+    text: 'In the app, enter this server’s address instead of its cloud’s and sign in. Its backup and every earlier version appear here.',
+  },
+  own: 'Your shared backup',
+  ownHint: 'Used by apps that do not register a device of their own.',
+  nameless: 'A device without a name',
+  added: 'Added',
+  saved: 'Saved',
+  never: 'Nothing saved yet.',
+  damaged: 'Damaged',
+  damagedHint: 'What is stored is not what was saved. Restore an earlier version, or let the app save again.',
+  download: 'Download',
+  downloadOf: (device: string, version: number) => `Download version ${version} of ${device}`,
+  rename: 'Rename',
+  renameHeading: 'Rename this device',
+  newName: 'Name',
+  save: 'Save',
+  renamed: 'Renamed.',
+  revoke: 'Remove',
+  revokeHeading: (device: string) => `Remove ${device}?`,
+  revokeText:
+    'It is signed out at once and can save nothing more. Its backup can still be downloaded below until the history ends.',
+  revoked: 'The device is removed and signed out.',
+  history: (count: number) => (count === 1 ? '1 earlier version' : `${count} earlier versions`),
+  noHistory: 'No earlier version yet.',
+  restore: 'Restore',
+  restoreOf: (device: string, version: number) => `Restore version ${version} of ${device}`,
+  restored: (version: number) => `Version ${version} is current again. The app gets it the next time it asks.`,
+  kept: (versions: number, days: number) =>
+    `The last ${versions} versions are kept, each for ${days} days after it was replaced.`,
+  removed: {
+    heading: 'Removed devices',
+    lead: 'What they saved can be downloaded until the date given.',
+    at: 'Removed',
+    until: 'Kept until',
+  },
+}
