@@ -6,6 +6,7 @@ import type { Settings } from '#server/config/settings.ts'
 import { JwksCache } from '#server/http/jwks.ts'
 import { Metrics } from '#server/http/metrics.ts'
 import { RateLimiter } from '#server/http/rate-limit.ts'
+import { Arrivals } from '#server/kit/arrivals.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import { KeyedQueue } from '#server/kit/keyed-queue.ts'
@@ -34,6 +35,8 @@ export type Context = {
   vault: Vault
   /** Slots with an upload under way. */
   uploads: Turns
+  /** Those who wait for an operation of a log, by the hash of its key. */
+  arrivals: Arrivals
   passwords: Passwords
   /** One try of a PIN at a time a device. */
   pinTurns: KeyedQueue
@@ -83,8 +86,9 @@ export function createContext(foundations: Foundations): Context {
     ...foundations,
     vault: new Vault(foundations),
     uploads: new Turns(),
+    arrivals: new Arrivals(),
     passwords,
-    pinTurns: new KeyedQueue(32),
+    pinTurns: new KeyedQueue(128),
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),
     guesses: new Guesses(clock),

@@ -34,12 +34,18 @@ export async function listen(ctx: Context, answer: RequestListener): Promise<Lis
     url: `http://127.0.0.1:${port}`,
     async drain(milliseconds) {
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
-      for (const server of servers) server.closeIdleConnections()
+      const closeIdle = () => {
+        for (const server of servers) server.closeIdleConnections()
+      }
+      closeIdle()
+      // A connection whose last answer is out stays open for the next request, which is not taken any more.
+      const again = setInterval(closeIdle, 100)
       const hurry = setTimeout(() => {
         for (const server of servers) server.closeAllConnections()
       }, milliseconds)
       await Promise.all(closed)
       clearTimeout(hurry)
+      clearInterval(again)
     },
   }
 }

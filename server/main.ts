@@ -37,6 +37,8 @@ export type Start = {
  */
 export async function runServer(start: Start): Promise<void> {
   const { config, stop } = start
+  // Whatever this process makes is for its own user alone: database, objects, keys, run.json.
+  process.umask(0o077)
   const log = createLog(config.logLevel)
   for (const name of config.unknown) log.warn({ name }, 'an environment variable that this version does not know')
 
@@ -69,6 +71,7 @@ export async function runServer(start: Start): Promise<void> {
   log.info('stopping')
   await rm(runFile, { force: true })
   ctx.outbox.stop()
+  ctx.arrivals.stop()
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
   await Promise.all([listening.drain(drainMilliseconds), atMost(drainMilliseconds, scheduler.stop())])
   log.info('stopped')

@@ -4,6 +4,9 @@ import { house } from '#app/_server/house.ts'
 const surfaces = [
   ['Cloud backup', 'One sealed backup a person or device, with versions.', '/v1/backup'],
   ['Personas', 'Zip backups by e-mail and password.', '/personas'],
+  ['Factor backups', 'Sealed backups by passkey, account or key pair.', '/v1/create'],
+  ['One-time passwords', 'Secrets of a device, unlocked with its PIN.', '/graphql'],
+  ['Operation log', 'Encrypted changes, streamed between devices.', '/sync'],
 ] as const
 
 export default function Welcome() {

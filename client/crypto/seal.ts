@@ -1,9 +1,10 @@
-import { CryptoUnavailable, WrongPasswordOrDamaged } from './errors.ts'
+import { WrongPasswordOrDamaged } from './errors.ts'
 import { headerLength, nonceLength, readHeader, saltLength, tagLength, writeHeader } from './header.ts'
 import { type DeriveKey, deriveKey, isWithinKdfLimits, type KdfParameters } from './kdf.ts'
 import { type Padding, pad, unpad } from './padding.ts'
 import { checkNewPassword } from './password-policy.ts'
 import { tuneKdf } from './tune-kdf.ts'
+import { webCrypto } from './web-crypto.ts'
 
 export type SealOptions = {
   /** Found by `tuneKdf` when left out. Lower ones are for tests. */
@@ -73,12 +74,6 @@ async function importKey(subtle: SubtleCrypto, raw: Uint8Array<ArrayBuffer>, use
   } finally {
     raw.fill(0)
   }
-}
-
-function webCrypto(): SubtleCrypto {
-  const subtle = globalThis.crypto?.subtle
-  if (subtle === undefined) throw new CryptoUnavailable()
-  return subtle
 }
 
 function randomBytes(length: number): Uint8Array<ArrayBuffer> {

@@ -15,3 +15,8 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
     return null
   }
 }
+
+/** The URL alphabet without padding (RFC 4648 §5), as WebAuthn spells bytes. */
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}

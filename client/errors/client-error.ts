@@ -23,6 +23,10 @@ export type ClientErrorKind =
   | 'wrong-pin'
   | 'pin-locked'
   | 'refused'
+  | 'malformed-key'
+  | 'operation-too-large'
+  | 'damaged-state'
+  | 'factor'
 
 /** Messages are meant for people and may be shown or logged: never a password, key or token in them. */
 export class ClientError extends Error {

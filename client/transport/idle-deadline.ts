@@ -19,12 +19,18 @@ export function startIdleDeadline(idleMs: number, unseenBytes = 0): IdleDeadline
   const controller = new AbortController()
   const expire = () => controller.abort(new DOMException('Nothing moved for too long', 'TimeoutError'))
   let timer = setTimeout(expire, idleMs + (unseenBytes / slowestBytesPerSecond) * 1000)
+  let stopped = false
   return {
     signal: controller.signal,
     touch() {
+      // A body may still be moving after its answer: that must not keep a process alive.
+      if (stopped) return
       clearTimeout(timer)
       timer = setTimeout(expire, idleMs)
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
   }
 }

@@ -8,7 +8,8 @@ const longestMessage = 300
 
 /**
  * Turn a refusal into a `ServerError`, whichever surface spoke: `{"error":"text"}`, `{"error":{"message","code"}}`,
- * `{"message","code"}` or plain text. HTML and anything unreadable become a plain sentence with the status.
+ * `{"error":"code","message"}`, `{"message","code"}` or plain text. HTML and anything unreadable become a plain
+ * sentence with the status.
  */
 export async function readServerError(reply: Reply, hiddenRedirect: boolean): Promise<ServerError> {
   const { status } = reply
@@ -47,6 +48,9 @@ function wordsIn(body: string, contentType: string): { message: string; code?: s
   }
   const outer = fieldsOf(value)
   const inner = fieldsOf(outer.error)
+  if (typeof outer.error === 'string' && typeof outer.message === 'string') {
+    return { message: forDisplay(outer.message), code: forDisplay(outer.error) }
+  }
   const message = [outer.error, inner.message, outer.message].find((text) => typeof text === 'string') ?? ''
   const code = [inner.code, outer.code].find((text) => typeof text === 'string')
   return { message: forDisplay(message), code: code && forDisplay(code) }

@@ -59,6 +59,23 @@ export class Reply {
     return join(pieces, loaded)
   }
 
+  /**
+   * The body as it arrives; leaving the loop early closes the connection.
+   *
+   * @throws NetworkError when the connection breaks or falls silent
+   */
+  async *pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const reader = this.#response.body?.getReader()
+    if (reader === undefined) return
+    try {
+      for (let piece = await this.#readPiece(reader); piece !== undefined; piece = await this.#readPiece(reader)) {
+        yield piece
+      }
+    } finally {
+      await reader.cancel().catch(() => {})
+    }
+  }
+
   async text(maxBytes = largestText): Promise<string> {
     return new TextDecoder().decode(await this.bytes({ maxBytes }))
   }

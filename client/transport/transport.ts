@@ -39,6 +39,8 @@ export type Call = {
   accept?: number[]
   /** Whether the call may be sent again after its answer was lost; by default what the method says. */
   idempotent?: boolean
+  /** Milliseconds without progress for this call alone: one whose answer is meant to be long in coming. */
+  idleMs?: number
   onProgress?: OnProgress
   signal?: AbortSignal
 }
@@ -70,14 +72,19 @@ export class Transport {
       } catch (error) {
         const wait = waitBeforeRetry(error, attempt, idempotent, Math.random())
         if (wait === null) throw error
-        await (this.#options.pause ?? pause)(wait, call.signal)
+        await this.pause(wait, call.signal)
       }
     }
   }
 
+  /** Wait before trying again, for callers that repeat what `send` cannot: an answer that was cut. */
+  pause(ms: number, signal?: AbortSignal): Promise<void> {
+    return (this.#options.pause ?? pause)(ms, signal)
+  }
+
   async #sendOnce(call: Call): Promise<Reply> {
     const response = await this.#exchange(call)
-    const reply = new Reply(response, this.#idleMs, call.signal)
+    const reply = new Reply(response, call.idleMs ?? this.#idleMs, call.signal)
     if ((reply.status >= 200 && reply.status < 300) || call.accept?.includes(reply.status)) return reply
     throw await readServerError(reply, response.type === 'opaqueredirect')
   }
@@ -88,7 +95,7 @@ export class Transport {
     if (call.bearer !== undefined) headers.set('authorization', `Bearer ${call.bearer}`)
     if (call.json !== undefined) headers.set('content-type', 'application/json')
 
-    const deadline = startIdleDeadline(this.#idleMs, body === undefined ? 0 : lengthOf(body))
+    const deadline = startIdleDeadline(call.idleMs ?? this.#idleMs, body === undefined ? 0 : lengthOf(body))
     const signal = call.signal ? AbortSignal.any([call.signal, deadline.signal]) : deadline.signal
     const url = this.baseUrl + call.path
     const credentials = this.#options.credentials ?? 'omit'

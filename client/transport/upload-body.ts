@@ -34,7 +34,7 @@ export function lengthOf(body: Body): number {
 export function streamWithProgress(body: Exclude<Body, string>, deadline: IdleDeadline, onProgress?: OnProgress) {
   const total = lengthOf(body)
   let loaded = 0
-  return openStream(body).pipeThrough(
+  return openBody(body).pipeThrough(
     new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
       transform(piece, controller) {
         controller.enqueue(piece)
@@ -51,7 +51,8 @@ export async function collect(body: Body): Promise<string | Uint8Array<ArrayBuff
   return isStreamed(body) ? await new Response(body.open()).blob() : body
 }
 
-function openStream(body: Exclude<Body, string>): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** The bytes of a body, from their beginning. */
+export function openBody(body: Exclude<Body, string>): ReadableStream<Uint8Array<ArrayBuffer>> {
   if (isStreamed(body)) return body.open()
   if (body instanceof Blob) return body.stream() as ReadableStream<Uint8Array<ArrayBuffer>>
   let sent = 0

@@ -9,6 +9,7 @@ export {
   syncFactorTokens,
   usedTokens,
 } from './factors.ts'
+export { operations, oplogClients, oplogUsers } from './oplog.ts'
 export { otpDevices, otpImports, otps, otpUsers } from './otp.ts'
 export { personas } from './personas.ts'
 export { auditEvents, jobs, outbox, settings } from './server.ts'

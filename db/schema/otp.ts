@@ -26,9 +26,9 @@ export const otpDevices = sqliteTable(
     stretching: text().notNull(),
     /** The master key under the PIN, and that under the server's key; the first byte is the version. */
     wrappedKey: blob('wrapped_key', { mode: 'buffer' }).notNull(),
-    /** Wrong PINs since `wrongSince`, with the one that is being tried. */
+    /** Wrong PINs lately, with the one that is being tried, and when the last of them was. */
     wrongPins: integer('wrong_pins').notNull().default(0),
-    wrongSince: integer('wrong_since'),
+    lastWrongAt: integer('wrong_since'),
     /** When the last lock began, and how many there were in a row; kept after it ended, for the next is longer. */
     lockedAt: integer('locked_at'),
     lockLevel: integer('lock_level').notNull().default(0),

@@ -57,6 +57,14 @@ describe('the two doors (design §3)', () => {
       ['GET', '/v1/devices/not-a-uuid', {}],
       ['POST', '/v1/users', { 'Content-Type': 'application/json' }, Buffer.from('{"username":""')],
       ['POST', '/v1/sessions', { 'Content-Type': 'text/plain' }, Buffer.from('x')],
+      [
+        'POST',
+        '/graphql',
+        { 'Content-Type': 'application/json' },
+        Buffer.from('{"query":"{ __typename devices { id } }"}'),
+      ],
+      ['POST', '/graphql', { 'Content-Type': 'application/json' }, Buffer.from('{"query":')],
+      ['GET', '/graphql', {}],
       ['GET', '/v1/none/of/this', {}],
     ]
     for (const [method, path, headers, sent] of calls) {

@@ -331,4 +331,11 @@ describe('what is ours', () => {
     expect(messagesOf(await one.ask('mutation { signOut }'))).toEqual(['Authentication required.'])
     expect((await two.ask('{ devices { id } }')).answer.errors).toBeUndefined()
   })
+
+  test('what comes after signing out in one document is nobody’s', async () => {
+    const one = await signIn(url, ada.email)
+    const said = await one.ask('mutation { signOut addDevice(name: "x", password: "1") { id } }')
+    expect(said.answer.data).toEqual({ signOut: true, addDevice: null })
+    expect(messagesOf(said)).toEqual(['Authentication required'])
+  })
 })

@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { password, postJson, said } from '#e2e/support/cloud.ts'
+import { password, postJson, said, signUp, slot } from '#e2e/support/cloud.ts'
 import { startServer } from '#e2e/support/server.ts'
 
 const admin = { HEARTHKEEP_ADMIN_EMAIL: 'Mum@Home.test', HEARTHKEEP_ADMIN_PASSWORD: password }
@@ -18,6 +22,21 @@ test('headless set-up makes the first admin once, and closes registration to the
   await server.stop()
   await server.restart({ HEARTHKEEP_ADMIN_PASSWORD: 'another password' })
   expect((await signIn()).status).toBe(200)
+})
+
+test.skipIf(process.platform === 'win32')('what the server writes is for its own user alone', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'hearthkeep-modes-'))
+  const dataFolder = join(parent, 'data')
+  try {
+    await using server = await startServer({ dataFolder })
+    const { token } = await signUp(server.url)
+    await slot(server.url, token).put(randomBytes(64))
+    const made = readdirSync(parent, { recursive: true, encoding: 'utf8' }).map((name) => join(parent, name))
+    expect(made.length).toBeGreaterThan(5)
+    for (const path of made) expect(statSync(path).mode & 0o077, path).toBe(0)
+  } finally {
+    rmSync(parent, { recursive: true, force: true })
+  }
 })
 
 const reason = process.platform === 'linux' ? '' : ' (skipped: 127.0.0.2 is an address on Linux only)'

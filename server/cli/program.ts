@@ -2,11 +2,13 @@ import { Command } from 'commander'
 import { register as registerAdmin } from './admin.ts'
 import { register as registerCloud } from './cloud/register.ts'
 import { register as registerConfig } from './config-check.ts'
+import { register as registerFactors } from './factors/register.ts'
 import { register as registerImport } from './import.ts'
 import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
 import { register as registerStart } from './start.ts'
+import { register as registerSync } from './sync/register.ts'
 import { version } from './version.ts'
 
 const program = new Command('hearthkeep')
@@ -27,7 +29,9 @@ registerConfig(program)
 registerAdmin(program)
 registerImport(program)
 registerCloud(program, { localServer: () => localServer() })
+registerFactors(program, { localServer: () => localServer() })
 registerPersonas(program, { localServer: () => localServer() })
 registerOtp(program, { localServer: () => localServer() })
+registerSync(program, { localServer: () => localServer() })
 
 await program.parseAsync()

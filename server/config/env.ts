@@ -17,6 +17,14 @@ const list = z.string().transform((text) =>
 )
 const flag = z.stringbool()
 
+/** Web origins as browsers send them, `*` for any, `off` for none. */
+const origins = list
+  .transform((entries) => (entries.join() === 'off' ? [] : entries.map((entry) => entry.toLowerCase())))
+  .refine(
+    (entries) => entries.every((entry) => entry === '*' || (URL.canParse(entry) && new URL(entry).origin === entry)),
+    'must be `*`, `off`, or origins such as https://app.example separated by commas',
+  )
+
 /** One address or CIDR block, as `HEARTHKEEP_TRUSTED_PROXIES` lists them. */
 const network = list.refine(
   (entries) =>
@@ -30,7 +38,7 @@ const network = list.refine(
 )
 
 /** An origin as WebAuthn clients report it: `https://name[:port]`, or an Android app's key hash (factor-backup §3.4). */
-const origins = list.refine(
+const relyingPartyOrigins = list.refine(
   (entries) =>
     entries.every((entry) => {
       if (/^android:apk-key-hash:[\w-]{43}$/.test(entry)) return true
@@ -67,7 +75,7 @@ const variables = {
   HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES: objectLimit.optional(),
   HEARTHKEEP_RP_ID: z.hostname().optional(),
   HEARTHKEEP_RP_NAME: z.string().min(1).default('Hearthkeep'),
-  HEARTHKEEP_RP_ORIGINS: origins.optional(),
+  HEARTHKEEP_RP_ORIGINS: relyingPartyOrigins.optional(),
   HEARTHKEEP_OIDC_GOOGLE_ISSUER: z.url().default('https://accounts.google.com'),
   HEARTHKEEP_OIDC_GOOGLE_JWKS_URL: z.url().optional(),
   HEARTHKEEP_OIDC_GOOGLE_AUDIENCE: list.optional(),
@@ -82,6 +90,10 @@ const variables = {
   HEARTHKEEP_ATTESTATION_ISSUER: z.string().default('attestation.worldcoin.org'),
   HEARTHKEEP_ATTESTATION_AUDIENCE: z.string().default('toolsforhumanity.com'),
   HEARTHKEEP_QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
+  HEARTHKEEP_OPLOG_QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
+  HEARTHKEEP_OPLOG_QUOTA_OPERATIONS: z.coerce.number().int().min(0).optional(),
+  HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES: objectLimit.optional(),
+  HEARTHKEEP_OPLOG_ORIGINS: origins.optional(),
   HEARTHKEEP_RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   HEARTHKEEP_TRUSTED_PROXIES: network.optional(),
   HEARTHKEEP_METRICS_TOKEN: z.string().min(16).optional(),
@@ -150,6 +162,10 @@ export type Config = {
     personaMaxBytes?: number
     factorBackupMaxBytes?: number
     quotaBytes?: number
+    oplogQuotaBytes?: number
+    oplogQuotaOperations?: number
+    oplogPayloadMaxBytes?: number
+    oplogOrigins?: string[]
   }
   /** `HEARTHKEEP_…` names that mean nothing to this version, most often typing errors. */
   unknown: string[]
@@ -232,6 +248,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       personaMaxBytes: v.HEARTHKEEP_PERSONA_MAX_BYTES,
       factorBackupMaxBytes: v.HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES,
       quotaBytes: v.HEARTHKEEP_QUOTA_BYTES,
+      oplogQuotaBytes: v.HEARTHKEEP_OPLOG_QUOTA_BYTES,
+      oplogQuotaOperations: v.HEARTHKEEP_OPLOG_QUOTA_OPERATIONS,
+      oplogPayloadMaxBytes: v.HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES,
+      oplogOrigins: v.HEARTHKEEP_OPLOG_ORIGINS,
     }),
     unknown: Object.keys(given).filter((name) => name.startsWith('HEARTHKEEP_') && !(name in variables)),
   }

@@ -35,6 +35,13 @@ const shape = z.object({
     .number()
     .int()
     .default(1024 * mebibyte),
+  /** Of one key's operation log: bytes of payloads, operations, clients; and the longest payload, bytes (oplog-sync §4). */
+  oplogQuotaBytes: z.number().int().default(500_000_000),
+  oplogQuotaOperations: z.number().int().default(200_000),
+  oplogClients: z.number().int().default(1_000),
+  oplogPayloadMaxBytes: z.number().int().default(mebibyte),
+  /** Web pages that may use the operation log; `*` = any, since nothing there goes by cookies (oplog-sync D24). */
+  oplogOrigins: z.array(z.string()).default(['*']),
   /** How many superseded versions of one object are kept, and for how long. */
   historyVersions: z.number().int().default(10),
   historyDays: z.number().default(30),

@@ -22,9 +22,13 @@ export function empty(status: number, headers: HeaderValues = {}): Response {
   return new Response(null, { status, headers: { ...(bodyless ? {} : { 'Content-Length': '0' }), ...headers } })
 }
 
-/** A streamed answer; `chunks` is closed when the client goes away. */
-export function bytes(status: number, chunks: Chunks, headers: HeaderValues): Response {
-  return new Response(toStream(chunks), { status, headers })
+/**
+ * A streamed answer; `chunks` is closed when the client goes away.
+ *
+ * @param patience  milliseconds a client may take to read one chunk before the connection is cut; without end if not given
+ */
+export function bytes(status: number, chunks: Chunks, headers: HeaderValues, patience?: number): Response {
+  return new Response(toStream(chunks, patience), { status, headers })
 }
 
 function withLength(body: string): HeaderValues {
@@ -32,19 +36,29 @@ function withLength(body: string): HeaderValues {
 }
 
 /** One chunk a pull, so that a slow reader holds one chunk in memory. */
-function toStream(chunks: Chunks): ReadableStream<Uint8Array> {
+function toStream(chunks: Chunks, patience?: number): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]()
+  let stalled: NodeJS.Timeout | undefined
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        clearTimeout(stalled)
         const { done, value } = await iterator.next()
-        if (done) controller.close()
-        else controller.enqueue(value)
+        if (done) return controller.close()
+        controller.enqueue(value)
+        if (patience !== undefined) stalled = setTimeout(() => giveUp(controller), patience)
       },
       async cancel() {
+        clearTimeout(stalled)
         await iterator.return?.()
       },
     },
     { highWaterMark: 0 },
   )
+
+  /** The adapter destroys the connection of a stream that fails, so that nobody takes half of it for the whole. */
+  function giveUp(controller: ReadableStreamDefaultController): void {
+    controller.error(new Error('The client stopped reading'))
+    Promise.resolve(iterator.return?.()).catch(() => {})
+  }
 }

@@ -51,7 +51,7 @@ export type EndpointSpec<Actor, Params, Body> = {
   /** Media type of a streamed body, for /openapi.json. */
   streams?: string
   /** Status → what it means. */
-  answers: Record<number, string | { description: string; schema?: z.ZodType }>
+  answers: Record<number, string | { description: string; schema?: z.ZodType; mediaType?: string }>
   /** Whether the request is kept out of the log (health probes). */
   quiet?: boolean
   handle(call: Call<Actor, Params, Body>): Response | Promise<Response>

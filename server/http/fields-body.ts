@@ -25,13 +25,20 @@ export async function readFields(request: Request, limit: number): Promise<Field
   return isJson ? fromJson(body) : fromForm(body)
 }
 
-function requireUtf8(type: string): void {
+/** @throws body.media_type for another charset than UTF-8 */
+export function requireUtf8(type: string): void {
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1] ?? 'utf-8'
   if (!/^(?:utf-?8|us-ascii)$/i.test(charset))
     throw new Problem('body.media_type', { message: 'Unsupported charset, expected UTF-8' })
 }
 
-async function readText(request: Request, limit: number): Promise<string> {
+/**
+ * A small text whole, inflated.
+ *
+ * @param limit  bytes after inflating
+ * @throws body.too_large, body.malformed, body.encoding, body.timeout, body.incomplete
+ */
+export async function readText(request: Request, limit: number): Promise<string> {
   const bytes = await readSmallContent(request, limit)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -60,16 +60,18 @@ function describeBody({ body, fields, takes, parts, streams }: Endpoint['spec'])
     return { requestBody: { required: true, content: types } }
   }
   const shape = body?.json ?? takes
-  if (shape)
-    return { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(shape, 'input') } } } }
-  if (parts) {
-    const properties = { payload: schemaOf(parts, 'input'), backup: { type: 'string', format: 'binary' } }
-    const schema = { type: 'object', properties, required: ['payload', 'backup'] }
-    return { requestBody: { required: true, content: { 'multipart/form-data': { schema } } } }
-  }
+  if (shape || parts) return { requestBody: { required: true, content: contentOf(shape, parts) } }
   if (streams)
     return { requestBody: { required: true, content: { [streams]: { schema: { type: 'string', format: 'binary' } } } } }
   return {}
+}
+
+function contentOf(shape: z.ZodType | undefined, parts: z.ZodType | undefined): Json {
+  const json = shape ? { 'application/json': { schema: schemaOf(shape, 'input') } } : {}
+  if (!parts) return json
+  const properties = { payload: schemaOf(parts, 'input'), backup: { type: 'string', format: 'binary' } }
+  const schema = { type: 'object', properties, required: ['payload', 'backup'] }
+  return { ...json, 'multipart/form-data': { schema } }
 }
 
 function describeAnswer(answer: Endpoint['spec']['answers'][number]): Json {
@@ -77,7 +79,7 @@ function describeAnswer(answer: Endpoint['spec']['answers'][number]): Json {
   if (!answer.schema) return { description: answer.description }
   return {
     description: answer.description,
-    content: { 'application/json': { schema: schemaOf(answer.schema, 'output') } },
+    content: { [answer.mediaType ?? 'application/json']: { schema: schemaOf(answer.schema, 'output') } },
   }
 }
 

@@ -19,15 +19,19 @@ export class RateLimiter {
     this.#enabled = enabled
   }
 
-  /** @throws rate.limited with `Retry-After` and `x-ratelimit-after`, seconds (contract C §2) */
-  take(limit: RateLimit, address: string): void {
+  /**
+   * @param address  an IP address, or whatever else has a share of its own
+   * @param cost  how much of the bucket this takes; at most `burst`
+   * @throws rate.limited with `Retry-After` and `x-ratelimit-after`, seconds (contract C §2)
+   */
+  take(limit: RateLimit, address: string, cost = 1): void {
     if (!this.#enabled) return
     const key = `${limit.name} ${addressGroup(address)}`
     const interval = 1000 / limit.perSecond
     const now = this.#clock.now()
     // A clock moved back must not lock anybody out for longer than a bucket takes to fill.
     const fullAt = Math.min(this.#fullAt.get(key) ?? 0, now + interval * limit.burst)
-    const next = Math.max(fullAt, now) + interval
+    const next = Math.max(fullAt, now) + interval * cost
     const wait = next - (now + interval * limit.burst)
     if (wait > 0) {
       const seconds = String(Math.max(1, Math.ceil(wait / 1000)))

@@ -10,7 +10,7 @@ export type Route = {
   path: string
   surface: Surface
   /** By HTTP method; `ANY` answers every one. HEAD falls back to GET. */
-  methods: Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'ANY', Endpoint>>
+  methods: Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS' | 'ANY', Endpoint>>
   /** Letter case and a trailing slash do not matter (personas). */
   lenient?: boolean
 }

@@ -1,3 +1,4 @@
+import { pruneLogs } from '#server/keeping/prune-logs.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
 import { deleteExpiredSessions } from '#server/people/store.ts'
@@ -14,6 +15,13 @@ export const jobs: Job[] = [
     every: minute,
     async run(ctx) {
       ctx.metrics.event('history.reaped', await reapHistory(ctx))
+    },
+  },
+  {
+    name: 'prune-logs',
+    every: minute,
+    async run(ctx) {
+      ctx.metrics.event('operations.pruned', await pruneLogs(ctx))
     },
   },
   {

@@ -42,6 +42,21 @@ export const catalogue = {
   'passkey.limit_reached': [403, 'There is no room for more passkeys'],
   'passkey.unknown': [404, 'Unknown passkey'],
   'quota.exceeded': [507, 'Storage quota exceeded'],
+  'log.user_invalid': [400, 'user must be a public key: a non-empty string of at most 8 KiB, or a JWK'],
+  'log.client_id_invalid': [400, 'client_id must be a UUID'],
+  'log.index_invalid': [400, 'operation_index must be an integer from 0 to 2^53-1'],
+  'log.status_invalid': [400, 'sync_status must give a whole number for each UUID, at most 10000 of them'],
+  'log.payload_invalid': [400, 'payload must be a string'],
+  'log.digest_mismatch': [400, 'payload_md5 is not the MD5 of the payload'],
+  'log.request_invalid': [400, 'The request cannot be understood'],
+  'log.operation_conflict': [409, 'Another operation is stored under this index; go on under a new client_id'],
+  'log.frozen': [403, 'The owner of this log has frozen it'],
+  'log.key_taken': [409, 'This key is linked to another account'],
+  'log.key_unprovable': [400, 'Only RSA keys of 2048 to 8192 bits can be proved'],
+  'log.proof_required': [401, 'This log wants proof that you have its private key'],
+  'log.proof_failed': [401, 'That does not prove that you have the private key'],
+  'log.clients_exhausted': [507, 'This log has as many clients as it may have'],
+  'log.streams_exhausted': [429, 'Too many answers of this log are under way'],
   'persona.not_found': [410, 'Persona not found'],
   'precondition.failed': [412, 'Precondition failed'],
   'range.unsatisfiable': [416, 'Range not satisfiable'],
@@ -69,6 +84,8 @@ export type ProblemDetails = {
   message?: string
   /** Extra response headers, e.g. `ETag`, `Retry-After` (seconds). */
   headers?: Record<string, string>
+  /** Further members of the answer, where the surface's envelope has room for them. */
+  facts?: Record<string, string | number>
   /** What went wrong underneath, for the log only. */
   cause?: unknown
 }
@@ -78,6 +95,7 @@ export class Problem extends Error {
   readonly code: ProblemCode
   readonly status: number
   readonly headers: Record<string, string>
+  readonly facts: Record<string, string | number>
   /** Whether the words are the thrower's own rather than the catalogue's. */
   readonly worded: boolean
 
@@ -87,6 +105,7 @@ export class Problem extends Error {
     this.code = code
     this.status = catalogue[code][0]
     this.headers = details.headers ?? {}
+    this.facts = details.facts ?? {}
     this.worded = details.message !== undefined
   }
 }

@@ -22,7 +22,13 @@ import {
 import { readWhole, verifyWhileReading } from './verified-read.ts'
 
 /** Whose object it is: a slot, a persona, a factor backup. */
-export type Owner = { kind: string; id: string; accountId: string }
+export type Owner = {
+  kind: string
+  id: string
+  accountId: string
+  /** The surface holds these bytes against a quota of its own, in the same transaction (the operation log). */
+  countedElsewhere?: boolean
+}
 
 /** Proof that a person may store that many bytes more; only `approve` makes one. */
 export type QuotaApproved = { readonly accountId: string; readonly [approved]: true }
@@ -66,6 +72,11 @@ export class Vault {
    */
   approve(accountId: string, declaredLength: number, replaces = 0): QuotaApproved {
     this.#checkQuota(this.#needs.db.read, accountId, declaredLength - replaces)
+    return { accountId } as QuotaApproved
+  }
+
+  /** For bytes that the surface counts itself, see `Owner.countedElsewhere`. */
+  approveUncounted(accountId: string): QuotaApproved {
     return { accountId } as QuotaApproved
   }
 
@@ -130,7 +141,7 @@ export class Vault {
           })
           return staged.blobId
         })
-        this.#checkQuota(tx, owner.accountId, 0)
+        if (!owner.countedElsewhere) this.#checkQuota(tx, owner.accountId, 0)
         return result
       })
     } catch (error) {

@@ -1,7 +1,8 @@
+import { quoted } from '#client/files/file-names.ts'
 import { MalformedPersona } from './errors.ts'
 import { readZip } from './read-zip.ts'
 import { writeZip } from './write-zip.ts'
-import { checkNames, type Files, quoted } from './zip-format.ts'
+import { checkNames, type Files } from './zip-format.ts'
 
 /**
  * A persona as seeds/000 draws it. Every file is kept byte for byte: another program's JSON is not ours to rewrite.

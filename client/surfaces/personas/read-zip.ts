@@ -1,5 +1,6 @@
 import { Inflate } from 'fflate'
 import { isClientError } from '#client/errors/client-error.ts'
+import { quoted } from '#client/files/file-names.ts'
 import { MalformedPersona } from './errors.ts'
 import {
   centralHeader,
@@ -11,7 +12,6 @@ import {
   localHeader,
   madeByUnix,
   methods,
-  quoted,
   type ZipLimits,
   zipLimits,
 } from './zip-format.ts'

@@ -1,3 +1,4 @@
+import { faultInName, faultInNames } from '#client/files/file-names.ts'
 import { MalformedPersona } from './errors.ts'
 
 /** Files by their path inside the zip: relative, parts divided by `/`. */
@@ -18,54 +19,16 @@ export const flags = { encrypted: 0x0001, utf8: 0x0800, maskedHeaders: 0x2000 }
 /** "Made by" Unix, so that the upper half of the external attributes is a Unix mode. */
 export const madeByUnix = 3
 
-/** Longest name of a file or folder on the usual file systems, in bytes. */
-const longestPart = 255
-const longestName = 1024
-
-/**
- * Names that could be written somewhere else than meant, or that are one file on some systems and two on others, are
- * refused: on the device that restores, it would be too late.
- *
- * @throws MalformedPersona
- */
+/** @throws MalformedPersona for names that no file system, or not every one, keeps as they are */
 export function checkNames(names: Iterable<string>): void {
-  const seen = new Set<string>()
-  const folders = new Set<string>()
-  for (const name of names) {
-    checkName(name)
-    const folded = foldName(name)
-    if (seen.has(folded))
-      throw new MalformedPersona(`${quoted(name)} is there twice; upper and lower case count as one`)
-    seen.add(folded)
-    for (let slash = folded.indexOf('/'); slash >= 0; slash = folded.indexOf('/', slash + 1)) {
-      folders.add(folded.slice(0, slash))
-    }
-  }
-  for (const folder of folders) {
-    if (seen.has(folder)) throw new MalformedPersona(`${quoted(folder)} is a file and a folder`)
-  }
+  const fault = faultInNames(names)
+  if (fault !== null) throw new MalformedPersona(fault)
 }
 
-/** @throws MalformedPersona for absolute names, `..`, backslashes, drive letters and what no file system takes */
+/** One name alone. @throws MalformedPersona */
 export function checkName(name: string): void {
-  const parts = name.split('/')
-  const escapes = parts.some((part) => part === '' || part === '.' || part === '..')
-  const odd = !name.isWellFormed() || /[\p{Cc}\\:]/u.test(name)
-  const length = (text: string) => new TextEncoder().encode(text).length
-  if (escapes || odd || length(name) > longestName || parts.some((part) => length(part) > longestPart)) {
-    throw new MalformedPersona(`A file name is not allowed: ${quoted(name)}`)
-  }
-}
-
-/** macOS and Windows do not tell upper from lower case, macOS not composed from decomposed letters. */
-function foldName(name: string): string {
-  return name.normalize('NFC').toLowerCase()
-}
-
-/** A name from an untrusted zip, short and without anything that could repaint a terminal. */
-export function quoted(name: string): string {
-  const line = JSON.stringify(name).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
-  return line.length > 120 ? `${line.slice(0, 120)}…"` : line
+  const fault = faultInName(name)
+  if (fault !== null) throw new MalformedPersona(fault)
 }
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { IdentityBackup } from '#client/surfaces/cloud-backup/identity-backup.ts'
+import { configFolder } from '#server/cli/terminal/config-folder.ts'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
 
 /** What this device knows of one user's slot on one server. Nothing here is secret. */
@@ -75,10 +75,4 @@ function isState(value: unknown): value is State {
 /** User names are lower-cased by the server (cloud-backup §1). */
 function keyOf({ server, user }: SlotName): string {
   return `${server} ${user.toLowerCase()}`
-}
-
-function configFolder(env: Record<string, string | undefined>): string {
-  if (process.platform === 'win32') return join(env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Hearthkeep')
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Hearthkeep')
-  return join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'hearthkeep')
 }

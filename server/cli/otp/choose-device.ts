@@ -1,10 +1,10 @@
 import { hostname } from 'node:os'
 import type { Device, DeviceWithLabels, OtpClient } from '#client/surfaces/otp/otp-client.ts'
-import { forTerminal } from '#server/cli/personas/common-options.ts'
 import { exitCodes } from '#server/cli/terminal/exit-codes.ts'
 import { CommandFailure, usageFailure } from '#server/cli/terminal/failure.ts'
 import type { PasswordReader, Purpose } from '#server/cli/terminal/read-passwords.ts'
 import type { Terminal } from '#server/cli/terminal/terminal.ts'
+import { forTerminal } from '#server/cli/terminal/words.ts'
 import type { CommonOptions } from './common-options.ts'
 
 /** A device and the PIN that opens it. */

@@ -1,7 +1,7 @@
 import type { Label } from '#client/surfaces/otp/otp-client.ts'
-import { forTerminal } from '#server/cli/personas/common-options.ts'
 import { exitCodes } from '#server/cli/terminal/exit-codes.ts'
 import { CommandFailure, usageFailure } from '#server/cli/terminal/failure.ts'
+import { forTerminal } from '#server/cli/terminal/words.ts'
 
 /**
  * The one that is meant: by its whole label, else by its number, else, unless `exactly`, by a part of the label in any

@@ -1,8 +1,8 @@
 import type { Skipped } from '#client/surfaces/otp/otp-file.ts'
-import { forTerminal } from '#server/cli/personas/common-options.ts'
 import { usageFailure } from '#server/cli/terminal/failure.ts'
 import type { PasswordOptions } from '#server/cli/terminal/read-passwords.ts'
 import type { Terminal } from '#server/cli/terminal/terminal.ts'
+import { forTerminal } from '#server/cli/terminal/words.ts'
 
 /** Options all verbs have; `pinFile` those that open secrets. */
 export type CommonOptions = PasswordOptions & {

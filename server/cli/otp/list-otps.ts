@@ -1,5 +1,5 @@
-import { forTerminal } from '#server/cli/personas/common-options.ts'
 import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
+import { forTerminal } from '#server/cli/terminal/words.ts'
 import { requireDevice } from './choose-device.ts'
 import type { CommonOptions } from './common-options.ts'
 import { prepareSession } from './open-session.ts'

@@ -13,12 +13,3 @@ export function requirePersonaId(id: string): void {
     throw usageFailure(`${JSON.stringify(id)} cannot be the id of a persona`)
   }
 }
-
-/** Ids are free text that any client of the account may have chosen: nothing in them may repaint the terminal. */
-export function forTerminal(id: string): string {
-  return id.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
-}
-
-export function counted(files: number): string {
-  return `${files} ${files === 1 ? 'file' : 'files'}`
-}

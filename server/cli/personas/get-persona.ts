@@ -12,9 +12,10 @@ import { chooseServer } from '#server/cli/terminal/server-address.ts'
 import type { Terminal } from '#server/cli/terminal/terminal.ts'
 import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
 import { withProgress } from '#server/cli/terminal/with-progress.ts'
+import { counted, forTerminal } from '#server/cli/terminal/words.ts'
+import { checkFolder, writeFolder } from '#server/cli/terminal/write-folder.ts'
 import { FileExists, fileExists, replaceFile, writeNewFile } from '#server/cli/terminal/write-new-file.ts'
-import { type CommonOptions, counted, forTerminal, requirePersonaId } from './common-options.ts'
-import { checkFolder, writeFolder } from './write-folder.ts'
+import { type CommonOptions, requirePersonaId } from './common-options.ts'
 
 export type GetOptions = CommonOptions & { out: string; force?: boolean }
 

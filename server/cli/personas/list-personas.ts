@@ -2,7 +2,8 @@ import { PersonasClient } from '#client/surfaces/personas/personas-client.ts'
 import { passwordReader } from '#server/cli/terminal/read-passwords.ts'
 import { chooseServer } from '#server/cli/terminal/server-address.ts'
 import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
-import { type CommonOptions, forTerminal } from './common-options.ts'
+import { forTerminal } from '#server/cli/terminal/words.ts'
+import type { CommonOptions } from './common-options.ts'
 
 /** `personas list`: the ids, one a line; `--json` has them exactly as they are. */
 export async function listPersonas(ctx: VerbContext, options: CommonOptions): Promise<Outcome> {

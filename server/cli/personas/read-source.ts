@@ -1,17 +1,14 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
 import { isMalformedPersona } from '#client/surfaces/personas/errors.ts'
 import { personaOf } from '#client/surfaces/personas/persona-zip.ts'
 import { readZip } from '#client/surfaces/personas/read-zip.ts'
 import { writeZip } from '#client/surfaces/personas/write-zip.ts'
 import { zipLimits } from '#client/surfaces/personas/zip-format.ts'
 import { usageFailure } from '#server/cli/terminal/failure.ts'
+import { listFiles } from '#server/cli/terminal/list-files.ts'
 
 /** A persona on this device, as the zip that is uploaded. */
 export type Source = { zip: Uint8Array<ArrayBuffer>; files: number }
-
-/** What operating systems leave in folders that people looked at. */
-const leftovers = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
 
 /**
  * The persona in a folder, zipped the same way each time, or in a zip, which is taken as it is.
@@ -40,26 +37,10 @@ export async function readSource(path: string): Promise<Source> {
 }
 
 async function readFolder(root: string): Promise<Map<string, Uint8Array>> {
+  const listed = await listFiles(root, zipLimits.entries)
+  requireSize(listed.reduce((total, { size }) => total + size, 0))
   const files = new Map<string, Uint8Array>()
-  let total = 0
-  const walk = async (prefix: string): Promise<void> => {
-    for (const entry of await readdir(join(root, prefix), { withFileTypes: true })) {
-      const name = prefix + entry.name
-      const path = join(root, name)
-      if (leftovers.has(entry.name)) continue
-      if (entry.isDirectory()) {
-        await walk(`${name}/`)
-        continue
-      }
-      // What a link leads to may be anything on this machine, and not the same thing tomorrow.
-      if (!entry.isFile()) throw usageFailure(`${path} is a link or a device; only plain files are stored`)
-      if (files.size >= zipLimits.entries) throw usageFailure(`${root} has more than ${zipLimits.entries} files`)
-      total += (await stat(path)).size
-      requireSize(total)
-      files.set(name, await readFile(path))
-    }
-  }
-  await walk('')
+  for (const { name, path } of listed) files.set(name, await readFile(path))
   return files
 }
 

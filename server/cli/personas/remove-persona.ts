@@ -6,7 +6,8 @@ import { CommandFailure, usageFailure } from '#server/cli/terminal/failure.ts'
 import { passwordReader } from '#server/cli/terminal/read-passwords.ts'
 import { chooseServer } from '#server/cli/terminal/server-address.ts'
 import type { Outcome, VerbContext } from '#server/cli/terminal/verb-group.ts'
-import { type CommonOptions, forTerminal, requirePersonaId } from './common-options.ts'
+import { forTerminal } from '#server/cli/terminal/words.ts'
+import { type CommonOptions, requirePersonaId } from './common-options.ts'
 
 export type RemoveOptions = CommonOptions & { yes?: boolean }
 

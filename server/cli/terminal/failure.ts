@@ -1,5 +1,6 @@
 import { isClientError } from '#client/errors/client-error.ts'
 import { isVersionConflict } from '#client/surfaces/cloud-backup/errors.ts'
+import { type FactorReason, isFactorError } from '#client/surfaces/factors/errors.ts'
 import { isNetworkError, isServerError } from '#client/transport/errors.ts'
 import { Interrupted } from './ask-hidden.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
@@ -42,6 +43,31 @@ const codeByKind: { [kind: string]: ExitCode } = {
   'version-conflict': exitCodes.conflict,
   'upload-in-progress': exitCodes.conflict,
   'identity-mismatch': exitCodes.conflict,
+  'malformed-key': exitCodes.notOpened,
+  'damaged-state': exitCodes.notOpened,
+  'operation-too-large': exitCodes.usage,
+}
+
+const codeByReason: { [reason in FactorReason]?: ExitCode } = {
+  'account-refused': exitCodes.signInRefused,
+  'another-backup': exitCodes.usage,
+  'attestation-refused': exitCodes.signInRefused,
+  'backup-exists': exitCodes.conflict,
+  'bad-name': exitCodes.usage,
+  busy: exitCodes.unreachable,
+  damaged: exitCodes.notOpened,
+  'factor-taken': exitCodes.conflict,
+  'factor-unknown': exitCodes.signInRefused,
+  'malformed-recovery-key': exitCodes.usage,
+  'moved-on': exitCodes.conflict,
+  'not-decryptable': exitCodes.notOpened,
+  'nothing-stored': exitCodes.nothingStored,
+  'proof-refused': exitCodes.signInRefused,
+  'registration-closed': exitCodes.signInRefused,
+  'rolled-back': exitCodes.notOpened,
+  'source-changed': exitCodes.usage,
+  'too-large': exitCodes.usage,
+  'wrong-key': exitCodes.notOpened,
 }
 
 /** Codes with which Node refuses a certificate that no authority it knows has signed. */
@@ -64,6 +90,10 @@ export function describeFailure(error: unknown): Failure {
   }
   if (isNetworkError(error)) {
     return { exitCode: exitCodes.unreachable, kind: 'network', message: error.message + certificateHint(error.code) }
+  }
+  if (isFactorError(error)) {
+    const exitCode = codeByReason[error.reason] ?? exitCodes.unexpected
+    return { exitCode, kind: error.reason, message: `${error.message}. ${error.next}` }
   }
   const version = isVersionConflict(error) ? (error.current ?? undefined) : undefined
   if (isClientError(error)) {

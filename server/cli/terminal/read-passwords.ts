@@ -116,7 +116,8 @@ function checkApart({ account, backup }: Passwords, terminal: Terminal, purpose:
   terminal.stderr.write(`Warning: backup and account password are the same; ${reason}.\n`)
 }
 
-async function readPasswordFile(what: string, file: string): Promise<string> {
+/** @throws usage failure */
+export async function readPasswordFile(what: string, file: string): Promise<string> {
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw usageFailure(`The ${decapitalised(what)} file cannot be read (${error.code})`)
   })

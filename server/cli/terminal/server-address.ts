@@ -5,12 +5,14 @@ import type { Terminal } from './terminal.ts'
 /**
  * The server to talk to: `--server`, else HEARTHKEEP_SERVER, else the one running on this machine.
  *
+ * @param readable  what a listener learns from this command where the connection is not encrypted
  * @throws usage failure when there is none or the address is unusable
  */
 export function chooseServer(
   asked: string | undefined,
   terminal: Terminal,
   localServer: () => string | null,
+  readable = 'the account password',
 ): Transport {
   const address = asked ?? (terminal.env.HEARTHKEEP_SERVER || localServer())
   if (address === null) {
@@ -24,7 +26,7 @@ export function chooseServer(
   }
   if (isReadableOnTheWay(transport.baseUrl)) {
     terminal.stderr.write(
-      `Warning: ${transport.baseUrl} is not encrypted; others on the network can read the account password.\n`,
+      `Warning: ${transport.baseUrl} is not encrypted; others on the network can read ${readable}.\n`,
     )
   }
   return transport

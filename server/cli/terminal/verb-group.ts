@@ -64,15 +64,17 @@ const serverHelp = `
 Without --server: HEARTHKEEP_SERVER, else the server running on this machine.`
 
 /** @param passwords  which ones the verb may need. @returns help on them and on the server, for below the options */
-export function withServerOptions(command: Command, passwords: 'account' | 'both'): string {
-  command
-    .option('--server <url>', 'address of the server')
-    .option('--account-password-file <file>', 'read the account password from a file; - for standard input')
+export function withServerOptions(command: Command, passwords: 'account' | 'both' | 'none'): string {
+  command.option('--server <url>', 'address of the server')
+  if (passwords !== 'none') {
+    command.option('--account-password-file <file>', 'read the account password from a file; - for standard input')
+  }
   if (passwords === 'both') {
     command.option('--backup-password-file <file>', 'read the backup password from a file; - for standard input')
   }
   command.option('--json', 'print one JSON object')
-  return (passwords === 'both' ? bothHelp : accountHelp) + serverHelp
+  const passwordHelp = { account: accountHelp, both: bothHelp, none: '' }[passwords]
+  return passwordHelp + serverHelp
 }
 
 async function report(terminal: Terminal, work: Promise<Outcome>, json: boolean | undefined): Promise<number> {

@@ -1,11 +1,11 @@
 import type { RateLimit } from '#server/http/rate-limit.ts'
 
 /** The original leaves limits to a firewall in front (factor-backup §8); a home server has none. By address. */
-export const challengeLimit: RateLimit = { name: 'factors-challenge', perSecond: 5, burst: 100 }
+export const challengeLimit: RateLimit = { name: 'factors-challenge', perSecond: 20, burst: 400 }
 /** Proofs, each of which costs a signature or more. */
-export const proofLimit: RateLimit = { name: 'factors-proof', perSecond: 2, burst: 60 }
+export const proofLimit: RateLimit = { name: 'factors-proof', perSecond: 10, burst: 200 }
 /** Anybody may send a body as large as a backup here, and is known only afterwards. */
-export const createLimit: RateLimit = { name: 'factors-create', perSecond: 0.1, burst: 20 }
-export const syncLimit: RateLimit = { name: 'factors-sync', perSecond: 1, burst: 60 }
+export const createLimit: RateLimit = { name: 'factors-create', perSecond: 0.5, burst: 100 }
+export const syncLimit: RateLimit = { name: 'factors-sync', perSecond: 2, burst: 120 }
 /** Ids are unguessable; that shall stay so. */
-export const statusLimit: RateLimit = { name: 'factors-status', perSecond: 2, burst: 60 }
+export const statusLimit: RateLimit = { name: 'factors-status', perSecond: 5, burst: 120 }

@@ -11,7 +11,8 @@ import { stretchingNow, wrapMasterKey } from './wrap-master-key.ts'
  *
  * @param use  gets the master key, 32 bytes, which is wiped when it is done
  * @param address  of the caller, for the person's log
- * @throws otp.device_unknown (also for somebody else's), otp.pin_wrong, otp.device_locked, server.busy; what `use` throws
+ * @throws otp.device_unknown (also for somebody else's), otp.pin_wrong, otp.device_locked,
+ *   otp.secret_damaged, server.busy; what `use` throws
  */
 export async function openDevice<T>(
   ctx: Context,

@@ -3,7 +3,7 @@ import { countTry, lockLeft, type PinLock } from './pin-lock.ts'
 
 const minute = 60_000
 const start = 1_700_000_000_000
-const none: PinLock = { wrongPins: 0, wrongSince: null, lockedAt: null, lockLevel: 0 }
+const none: PinLock = { wrongPins: 0, lastWrongAt: null, lockedAt: null, lockLevel: 0 }
 
 function wrong(times: number, state: PinLock, now: number): PinLock {
   return times === 0 ? state : wrong(times - 1, countTry(state, now), now)
@@ -15,6 +15,11 @@ test('five in fifteen minutes lock for fifteen, four do not', () => {
   expect(lockLeft(locked, start)).toBe(15 * minute)
   expect(lockLeft(locked, start + 15 * minute - 1)).toBe(1)
   expect(lockLeft(locked, start + 15 * minute)).toBe(0)
+})
+
+test('five in fifteen minutes lock wherever they fall, also when the first of the quarter hour was long before', () => {
+  const early = wrong(3, wrong(1, none, start), start + 14 * minute)
+  expect(lockLeft(wrong(1, early, start + 16 * minute), start + 16 * minute)).toBe(15 * minute)
 })
 
 test('four are forgotten when fifteen minutes are over', () => {
@@ -41,5 +46,5 @@ test('each further lock is twice as long, up to a day; a quiet week forgets', ()
 test('a clock moved back neither opens a lock nor counts old tries', () => {
   const locked = wrong(5, none, start)
   expect(lockLeft(locked, start - 1000 * minute)).toBe(15 * minute)
-  expect(countTry(wrong(4, none, start), start - minute)).toMatchObject({ wrongPins: 1, wrongSince: start - minute })
+  expect(countTry(wrong(4, none, start), start - minute)).toMatchObject({ wrongPins: 1, lastWrongAt: start - minute })
 })

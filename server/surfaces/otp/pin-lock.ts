@@ -1,7 +1,10 @@
 const minute = 60_000
 const hour = 60 * minute
 
-/** Wrong PINs within this time lock a device (otp §6.3). */
+/**
+ * Wrong PINs, each within this time of the one before, lock a device (otp §6.3). Counted from the last one and not from
+ * the first, so that five within the time lock it wherever they fall.
+ */
 const mostWrong = 5
 const windowMilliseconds = 15 * minute
 const firstLock = 15 * minute
@@ -12,8 +15,8 @@ const forgottenAfter = 7 * 24 * hour
 /** How a device stands with wrong PINs; kept in its row, so a restart forgives nothing. */
 export type PinLock = {
   wrongPins: number
-  /** Milliseconds, as `lockedAt` is; null while none was wrong. */
-  wrongSince: number | null
+  /** Of the last wrong one; milliseconds, as `lockedAt` is. Null while none was wrong. */
+  lastWrongAt: number | null
   lockedAt: number | null
   /** Locks in a row; each is twice as long as the one before. */
   lockLevel: number
@@ -31,11 +34,16 @@ export function lockLeft({ lockedAt, lockLevel }: PinLock, now: number): number 
  * Right PINs in between forgive nothing: whoever guesses while the owner's phone keeps asking gets no more tries by it.
  */
 export function countTry(state: PinLock, now: number): PinLock {
-  const since = state.wrongSince
-  const counts = since !== null && now >= since && now < since + windowMilliseconds
+  const last = state.lastWrongAt
+  const counts = last !== null && now >= last && now < last + windowMilliseconds
   const wrongPins = counts ? state.wrongPins + 1 : 1
-  if (wrongPins < mostWrong) return { ...state, wrongPins, wrongSince: counts ? since : now }
-  return { wrongPins: 0, wrongSince: null, lockedAt: now, lockLevel: isForgotten(state, now) ? 1 : state.lockLevel + 1 }
+  if (wrongPins < mostWrong) return { ...state, wrongPins, lastWrongAt: now }
+  return {
+    wrongPins: 0,
+    lastWrongAt: null,
+    lockedAt: now,
+    lockLevel: isForgotten(state, now) ? 1 : state.lockLevel + 1,
+  }
 }
 
 function isForgotten({ lockedAt, lockLevel }: PinLock, now: number): boolean {

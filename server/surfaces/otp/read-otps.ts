@@ -4,11 +4,8 @@ import { Problem } from '#server/kit/problem.ts'
 import type { OtpActor } from '#server/people/otp-session.ts'
 import { openDevice } from './open-device.ts'
 import { isOriginal, openSecret, sealSecret } from './seal-secret.ts'
-import { listOtps, type OtpRow, setOtpSecret } from './store.ts'
+import { type OtpRow, pagesOfOtps, setOtpSecret } from './store.ts'
 import type { DeviceAndPin } from './try-pin.ts'
-
-/** Opened in one go; between two of them other requests get their turn. */
-const batch = 25
 
 export type ReadOtp = {
   id: number
@@ -32,15 +29,13 @@ export async function readOtps(
 ): Promise<ReadOtp[]> {
   return openDevice(ctx, actor, device, address, async (masterKey) => {
     const read: ReadOtp[] = []
-    for (let after = 0; ; ) {
-      const rows = listOtps(ctx.db.read, device.deviceId, { after, limit: batch })
+    for (const rows of pagesOfOtps(ctx.db.read, device.deviceId)) {
       const opened = rows.map((row) => openOne(masterKey, row))
       await sealAnew(ctx, masterKey, rows, opened)
       read.push(...opened)
-      if (rows.length < batch) return read
-      after = rows.at(-1)?.id ?? after
       await breathe()
     }
+    return read
   })
 }
 

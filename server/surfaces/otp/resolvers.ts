@@ -8,28 +8,25 @@ import { changeDevicePassword, deleteDevice, renameDevice } from './change-devic
 import { deleteOtp, renameOtp } from './change-otp.ts'
 import { wordsFor } from './errors.ts'
 import { readOtpauth } from './read-otpauth.ts'
-import { readOtps } from './read-otps.ts'
+import { type ReadOtp, readOtps } from './read-otps.ts'
 import { registerUser } from './register-user.ts'
 import { signInUser } from './sign-in-user.ts'
-import { claimUserId, type DeviceRow, listDevices, listOtps, type OtpRow, readUserId } from './store.ts'
-import { listing, mostListed, requireActor, type Visit } from './visit.ts'
+import { claimUserId, type DeviceRow, listDevices, type OtpRow, pagesOfOtps, readUserId } from './store.ts'
+import { requireActor, tell, tellMany, tellRows, tellText, type Visit } from './visit.ts'
 
 type Given = Record<string, unknown>
 type User = { accountId: string; email: string | null }
 
-const allOtps = { after: 0, limit: mostListed }
-
 const query = {
   devices(_: unknown, _given: Given, visit: Visit) {
     const { accountId } = requireActor(visit)
-    return listing(visit, () => listDevices(visit.ctx.db.read, accountId).map(deviceAnswer))
+    return tellRows(visit, () => listDevices(visit.ctx.db.read, accountId).map(deviceAnswer))
   },
 
   async otps(_: unknown, given: { device_id: number; password: string }, visit: Visit) {
     const actor = requireActor(visit)
     const device = { deviceId: given.device_id, password: given.password }
-    const read = await readOtps(visit.ctx, actor, device, visit.address)
-    return listing(visit, () => read)
+    return tellMany(visit, [await readOtps(visit.ctx, actor, device, visit.address)])
   },
 }
 
@@ -107,6 +104,8 @@ const mutation = {
 
   async signOut(_: unknown, _given: Given, visit: Visit) {
     await closeOtpSession(visit.ctx, requireActor(visit))
+    // Fields that come after it in the same document are nobody's.
+    visit.actor = null
     return true
   },
 }
@@ -115,10 +114,11 @@ const user = {
   async id({ accountId }: User, _: Given, { ctx }: Visit) {
     return readUserId(ctx.db.read, accountId) ?? ctx.db.write((tx) => claimUserId(tx, accountId))
   },
+  email: ({ email }: User, _: Given, visit: Visit) => tellText(visit, email),
   /** The original echoed it (otp §6.7). */
   password: () => null,
   devices: ({ accountId }: User, _: Given, visit: Visit) =>
-    listing(visit, () => listDevices(visit.ctx.db.read, accountId).map(deviceAnswer)),
+    tellRows(visit, () => listDevices(visit.ctx.db.read, accountId).map(deviceAnswer)),
 }
 
 type DeviceAnswer = ReturnType<typeof deviceAnswer>
@@ -128,14 +128,16 @@ function deviceAnswer({ id, accountId, name }: DeviceRow) {
 }
 
 const device = {
+  name: ({ name }: DeviceAnswer, _: Given, visit: Visit) => tellText(visit, name),
   /** Whoever holds it could try PINs on it at home (otp §6.3). */
   master_password: () => null,
-  otps: (of: DeviceAnswer, _: Given, visit: Visit) =>
-    listing(visit, () => listOtps(visit.ctx.db.read, of.id, allOtps).map((row) => otpAnswer(row, of))),
-  user: ({ accountId }: DeviceAnswer, _: Given, { ctx }: Visit) => ({
-    accountId,
-    email: readAccount(ctx.db.read, accountId)?.email ?? null,
-  }),
+  otps: (of: DeviceAnswer, _: Given, visit: Visit) => tellMany(visit, otpAnswers(visit, of)),
+  user: ({ accountId }: DeviceAnswer, _: Given, visit: Visit) =>
+    tell(visit, { accountId, email: readAccount(visit.ctx.db.read, accountId)?.email ?? null }),
+}
+
+function* otpAnswers({ ctx }: Visit, of: DeviceAnswer) {
+  for (const rows of pagesOfOtps(ctx.db.read, of.id)) yield rows.map((row) => otpAnswer(row, of))
 }
 
 /** Without the password a secret is what is kept of it, sealed, in base64 (otp §3). */
@@ -143,11 +145,16 @@ function otpAnswer(row: OtpRow, of: Pick<DeviceRow, 'id' | 'accountId' | 'name'>
   return { id: row.id, account: row.account, secret: row.secret.toString('base64'), device: of }
 }
 
+type OtpAnswer = ReturnType<typeof otpAnswer> | ReadOtp
+
 const otp = {
-  secret({ secret }: { secret: string | Problem }) {
+  account: ({ account }: OtpAnswer, _: Given, visit: Visit) => tellText(visit, account),
+  secret({ secret }: OtpAnswer, _: Given, visit: Visit) {
     if (isProblem(secret)) throw secret
-    return secret
+    return tellText(visit, secret)
   },
+  /** Null in what `Query.otps` lists (otp §3). */
+  device: (of: OtpAnswer, _: Given, visit: Visit) => ('device' in of ? tell(visit, of.device) : null),
 }
 
 type Resolver = (parent: never, given: never, visit: Visit, info: GraphQLResolveInfo) => unknown

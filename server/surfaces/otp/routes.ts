@@ -27,7 +27,8 @@ const graphql = endpoint({
     const operation = await readOperation(request)
     // Loaded by the first who asks: GraphQL is a tenth of the start, and many homes never use it.
     const { runOperation } = await import('./run-operation.ts')
-    const visit = { ctx, actor, address: peer.address, userAgent: headers.get('user-agent'), listed: 0 }
+    const address = peer.address
+    const visit = { ctx, actor, address, userAgent: headers.get('user-agent'), told: 0, turn: Promise.resolve() }
     const told = await runOperation(operation, visit)
     for (const { code, cause } of told.problems)
       if (code === 'server.failed') ctx.log.error({ request: requestId, error: cause }, 'a GraphQL field failed')

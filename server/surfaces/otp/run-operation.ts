@@ -16,7 +16,7 @@ import { limitOperation } from './limit-operation.ts'
 import type { Operation } from './read-operation.ts'
 import { requireArguments } from './require-arguments.ts'
 import { resolvers } from './resolvers.ts'
-import type { Visit } from './visit.ts'
+import { isTooLarge, type Visit } from './visit.ts'
 import { typeDefs } from './wire.ts'
 
 /** GraphQL's own rules, one of them in our words, and our limits. */
@@ -89,13 +89,14 @@ async function resultOf({ query, variables, operationName }: Operation, visit: V
     const refusal = refuseName(document, operationName)
     if (refusal) return refused(refusal)
     const contextValue = await contextFactory()
-    return (await execute({
+    const result = (await execute({
       schema,
       document,
       contextValue,
       variableValues: variables,
       operationName: operationName ?? undefined,
     })) as ExecutionResult
+    return isTooLarge(visit) ? refused('The answer is too large.') : result
   } catch (error) {
     // The parser and graphql-armor's rules throw theirs.
     if (error instanceof GraphQLError && !error.originalError) return { errors: [error] }

@@ -57,17 +57,25 @@ test('an imported secret opens under the master key itself', () => {
   expect(openSecret(masterKey, here, kept)).toBe('schlüssel')
 })
 
+test('an imported secret that is no text is not made one', () => {
+  const kept = keepOriginalSecret(box(masterKey, Buffer.from('ff00fe', 'hex'), randomBytes))
+  expect(openSecret(masterKey, here, kept)).toBeNull()
+})
+
+const notHere = expect.objectContaining({ code: 'otp.secret_damaged' })
+
 test('a master key opens with its PIN, on its device, at its server, and nowhere else', () => {
   const [serverKey, pinKey] = [randomBytes(32), randomBytes(32)]
   const wrapped = wrapMasterKey({ serverKey, pinKey }, 3, masterKey, randomBytes)
   expect(unwrapMasterKey({ serverKey, pinKey }, 3, wrapped)).toEqual(masterKey)
-  expect(unwrapMasterKey({ serverKey, pinKey }, 4, wrapped)).toBeNull()
+  expect(() => unwrapMasterKey({ serverKey, pinKey }, 4, wrapped)).toThrow(notHere)
   expect(unwrapMasterKey({ serverKey, pinKey: randomBytes(32) }, 3, wrapped)).toBeNull()
-  expect(unwrapMasterKey({ serverKey: randomBytes(32), pinKey }, 3, wrapped)).toBeNull()
+  expect(() => unwrapMasterKey({ serverKey: randomBytes(32), pinKey }, 3, wrapped)).toThrow(notHere)
   const older = Buffer.concat([Buffer.of(0), wrapped.subarray(1)])
-  expect(unwrapMasterKey({ serverKey, pinKey }, 3, older)).toBeNull()
+  expect(() => unwrapMasterKey({ serverKey, pinKey }, 3, older)).toThrow(notHere)
 
   const original = keepOriginalKey(serverKey, 3, box(pinKey, masterKey, randomBytes), randomBytes)
   expect(unwrapMasterKey({ serverKey, pinKey }, 3, original)).toEqual(masterKey)
-  expect(unwrapMasterKey({ serverKey: randomBytes(32), pinKey }, 3, original)).toBeNull()
+  expect(() => unwrapMasterKey({ serverKey: randomBytes(32), pinKey }, 3, original)).toThrow(notHere)
+  expect(unwrapMasterKey({ serverKey, pinKey: randomBytes(32) }, 3, original)).toBeNull()
 })

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { box, keyFor, unbox } from './secret-box.ts'
 
 /** Where a secret lies; sealed for one place, it opens at no other. */
@@ -18,11 +19,12 @@ export function sealSecret(masterKey: Buffer, place: Place, secret: string, rand
   ])
 }
 
-/** @returns null for what this key did not seal for this place */
+/** @returns null for what this key did not seal for this place, and for what is no text and would be lost as one */
 export function openSecret(masterKey: Buffer, place: Place, sealed: Buffer): string | null {
   const key = isOriginal(sealed) ? masterKey : keyFor(masterKey, inWords(place))
   const known = sealed[0] === version.own || isOriginal(sealed)
-  return (known ? unbox(key, sealed.subarray(1)) : null)?.toString('utf8') ?? null
+  const opened = known ? unbox(key, sealed.subarray(1)) : null
+  return opened && isUtf8(opened) ? opened.toString('utf8') : null
 }
 
 /** An imported secret as it is kept until its device is opened for the first time: under the master key itself. */

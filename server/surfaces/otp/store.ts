@@ -31,8 +31,11 @@ const queries = prepared((db) => ({
     .orderBy(asc(otps.id))
     .limit(sql.placeholder('limit'))
     .prepare(),
-  countOtps: db
-    .select({ n: count() })
+  otpsOf: db
+    .select({
+      count: count(),
+      bytes: sql<number>`coalesce(sum(length(${otps.secret}) + octet_length(${otps.account})), 0)`,
+    })
     .from(otps)
     .innerJoin(otpDevices, eq(otpDevices.id, otps.deviceId))
     .where(eq(otpDevices.accountId, unplanned('accountId')))
@@ -102,22 +105,30 @@ export function setDeviceKey(db: Orm, id: number, key: Pick<DeviceRow, 'stretchi
   db.update(otpDevices).set(key).where(eq(otpDevices.id, id)).run()
 }
 
-export function setPinLock(db: Orm, id: number, { wrongPins, wrongSince, lockedAt, lockLevel }: PinLock): void {
-  db.update(otpDevices).set({ wrongPins, wrongSince, lockedAt, lockLevel }).where(eq(otpDevices.id, id)).run()
+export function setPinLock(db: Orm, id: number, { wrongPins, lastWrongAt, lockedAt, lockLevel }: PinLock): void {
+  db.update(otpDevices).set({ wrongPins, lastWrongAt, lockedAt, lockLevel }).where(eq(otpDevices.id, id)).run()
 }
 
 export function deleteDeviceRow(db: Orm, id: number): void {
   db.delete(otpDevices).where(eq(otpDevices.id, id)).run()
 }
 
-/** Ascending by id. @param after  id to go on from, 0 for the start */
-export function listOtps(db: Orm, deviceId: number, { after, limit }: { after: number; limit: number }): OtpRow[] {
-  return queries(db).otps.all({ deviceId, after, limit })
+/** OTPs of a device in one page. */
+const pageLength = 25
+
+/** Ascending by id, read page by page, so that other requests get their turn between two of them. */
+export function* pagesOfOtps(db: Orm, deviceId: number): Iterable<OtpRow[]> {
+  for (let after = 0; ; ) {
+    const rows = queries(db).otps.all({ deviceId, after, limit: pageLength })
+    yield rows
+    if (rows.length < pageLength) return
+    after = rows.at(-1)?.id ?? after
+  }
 }
 
-/** On all devices of a person. */
-export function countOtps(db: Orm, accountId: string): number {
-  return queries(db).countOtps.get({ accountId })?.n ?? 0
+/** How many there are on all devices of a person, and the bytes of their labels and sealed secrets. */
+export function measureOtps(db: Orm, accountId: string): { count: number; bytes: number } {
+  return queries(db).otpsOf.get({ accountId }) ?? { count: 0, bytes: 0 }
 }
 
 /** How many there are on each device of a person, by the device's number; devices without any are left out. */

@@ -22,7 +22,7 @@ export type DeviceAndPin = { deviceId: number; password: string }
  *
  * @param address  of the caller, for the person's log
  * @returns the master key, 32 bytes; the caller wipes it
- * @throws otp.device_unknown, otp.device_locked, otp.pin_wrong, server.busy
+ * @throws otp.device_unknown, otp.device_locked, otp.pin_wrong, otp.secret_damaged, server.busy
  */
 export async function tryPin(
   ctx: Context,
@@ -41,7 +41,7 @@ export async function tryPin(
     await tell(ctx, device, tried, address)
     throw new Problem('otp.pin_wrong')
   } finally {
-    // A right one, and a server too busy to try, count for nothing.
+    // A right one, a server too busy to try and a device that no PIN opens count for nothing.
     if (!isWrong) await ctx.db.write((tx) => setPinLock(tx, deviceId, device))
   }
 }

@@ -1,3 +1,4 @@
+import { Problem } from '#server/kit/problem.ts'
 import type { Stretching } from '#server/people/passwords.ts'
 import { box, keyFor, unbox } from './secret-box.ts'
 
@@ -40,12 +41,18 @@ export function keepOriginalKey(
   return wrapAgain(version.original, serverKey, deviceId, simpleBox, random)
 }
 
-/** @returns 32 bytes, or null for a wrong PIN, another device or another server */
+/**
+ * A device that another server wrapped (its `secrets.json` was lost) is not said to have a wrong PIN: nobody would find
+ * out why, and be locked out on top.
+ *
+ * @returns 32 bytes, or null for a wrong PIN
+ * @throws otp.secret_damaged for another device's or another server's
+ */
 export function unwrapMasterKey({ serverKey, pinKey }: Keys, deviceId: number, wrapped: Buffer): Buffer | null {
   const kind = wrapped[0]
-  if (kind !== version.own && kind !== version.original) return null
-  const inner = unbox(keyFor(serverKey, outer(kind, deviceId)), wrapped.subarray(1))
-  if (inner === null) return null
+  const known = kind === version.own || kind === version.original
+  const inner = known ? unbox(keyFor(serverKey, outer(kind, deviceId)), wrapped.subarray(1)) : null
+  if (inner === null) throw new Problem('otp.secret_damaged', { message: 'This server cannot open the device.' })
   const key = kind === version.original ? pinKey : keyFor(pinKey, `master key of device ${deviceId}`)
   const masterKey = unbox(key, inner)
   return masterKey?.length === 32 ? masterKey : null

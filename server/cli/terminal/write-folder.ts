@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { lstat, mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { checkNames, type Files, quoted } from '#client/surfaces/personas/zip-format.ts'
-import { usageFailure } from '#server/cli/terminal/failure.ts'
-import { FileExists, replaceFile, writeNewFile } from '#server/cli/terminal/write-new-file.ts'
+import { faultInNames, quoted } from '#client/files/file-names.ts'
 import { syncFolder } from '#server/kit/atomic-file.ts'
+import { usageFailure } from './failure.ts'
+import { FileExists, replaceFile, writeNewFile } from './write-new-file.ts'
+
+/** Files by their path inside the folder: relative, parts divided by `/`. */
+export type Files = ReadonlyMap<string, Uint8Array>
 
 /** Private keys are for their owner alone. */
 const folderMode = 0o700
@@ -17,11 +20,11 @@ const notOnWindows = /[<>"|?*]|[. ](\/|$)|(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.
  * Unpack into a folder. A new one (or an empty one) appears whole or not at all. With `force`, files of the same names
  * are replaced one by one and others stay.
  *
- * @param files  as `readZip` gives them
- * @throws FileExists; usage failure where the folder's own links would lead out of it; MalformedPersona
+ * @throws FileExists; usage failure where the folder's own links would lead out of it, or names no file can have
  */
 export async function writeFolder(out: string, files: Files, force: boolean): Promise<void> {
-  checkNames(files.keys())
+  const fault = faultInNames(files.keys())
+  if (fault !== null) throw usageFailure(fault)
   const odd = process.platform === 'win32' ? [...files.keys()].find((name) => notOnWindows.test(name)) : undefined
   if (odd !== undefined) throw usageFailure(`Windows cannot have a file called ${quoted(odd)}; write a .zip instead`)
   const state = await stateOf(out)
