@@ -15,7 +15,7 @@ export function VersionRows({ children }: { children: ReactNode }) {
 export async function VersionRow({ past, now, children }: { past: Past; now: number; children: ReactNode }) {
   const words = await wordsOf(shell)
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 last:pb-0">
       <div className="min-w-0 flex-1 basis-56">
         <span className="font-medium">{words.version(past.version)}</span>{' '}
         <span className="text-sm text-soft">{formatSize(past.size, await languageOfPage())}</span>

@@ -77,6 +77,17 @@ test('add a passkey, sign out, sign in with it, rename it, remove it', async ({ 
   await expect(page.getByRole('alert').filter({ hasText: 'does not know that passkey' })).toBeVisible()
 })
 
+test('a passkey that is picked in the name field signs in without a button', async ({ page }) => {
+  const email = await newMember(server)
+  await addAuthenticator(page)
+  await signInTo(page, base, email)
+  await addPasskey(page)
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click()
+  // The authenticator answers the offer at once, as a person would who taps their name in it.
+  await expect(page).toHaveURL(`${base}/home`)
+  await expect(page.getByText(email).first()).toBeVisible()
+})
+
 test('the same device is not added twice', async ({ page }) => {
   const email = await newMember(server)
   await addAuthenticator(page)
