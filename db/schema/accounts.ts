@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { blob, check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** One person is one account: e-mail and user name are two sign-in names of the same row (design §5). */
 export const accounts = sqliteTable(
@@ -41,6 +41,8 @@ export const sessions = sqliteTable(
     createdAt: integer('created_at').notNull(),
     lastSeenAt: integer('last_seen_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
+    /** When its holder last proved who they are, by signing in or once more since; null for apps' sessions. */
+    provenAt: integer('proven_at'),
   },
   (table) => [
     uniqueIndex('sessions_token').on(table.tokenHash),
@@ -72,3 +74,44 @@ export const resetCodes = sqliteTable('reset_codes', {
   createdAt: integer('created_at').notNull(),
   expiresAt: integer('expires_at').notNull(),
 })
+
+/** Passkeys by which people sign in to the pages; those of factor backups are factors. */
+export const passkeys = sqliteTable(
+  'passkeys',
+  {
+    /** Base64url. */
+    credentialId: text('credential_id').primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    /** COSE key. */
+    publicKey: blob('public_key', { mode: 'buffer' }).notNull(),
+    algorithm: text({ enum: ['ES256', 'RS256'] }).notNull(),
+    counter: integer().notNull(),
+    /** It works only under this name. */
+    rpId: text('rp_id').notNull(),
+    label: text().notNull(),
+    aaguid: text().notNull(),
+    transports: text({ mode: 'json' }).$type<string[]>().notNull(),
+    backupEligible: integer('backup_eligible', { mode: 'boolean' }).notNull(),
+    backedUp: integer('backed_up', { mode: 'boolean' }).notNull(),
+    createdAt: integer('created_at').notNull(),
+    lastUsedAt: integer('last_used_at'),
+  },
+  (table) => [index('passkeys_account').on(table.accountId)],
+)
+
+/** Ways in for when everything else is lost; each is good once. */
+export const recoveryCodes = sqliteTable(
+  'recovery_codes',
+  {
+    /** SHA-256 of the code without its dashes, hex. */
+    codeHash: text('code_hash').primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    createdAt: integer('created_at').notNull(),
+    usedAt: integer('used_at'),
+  },
+  (table) => [index('recovery_codes_account').on(table.accountId)],
+)

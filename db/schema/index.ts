@@ -1,4 +1,4 @@
-export { accounts, resetCodes, sessions, spentTokens } from './accounts.ts'
+export { accounts, passkeys, recoveryCodes, resetCodes, sessions, spentTokens } from './accounts.ts'
 export { blobs } from './blobs.ts'
 export { cloudSlots, devicePreKeys, devices } from './cloud.ts'
 export {

@@ -92,7 +92,7 @@ async function enterPages({ request, response, peer, pages, ctx, isPage }: PageV
     for (const name of Object.keys(request.headers))
       if (name.startsWith('x-forwarded-') || name === peerHeader || name === 'forwarded') delete request.headers[name]
     request.headers[peerHeader] = JSON.stringify(peer)
-    if (isPage && !preparePage(request, response, peer)) return
+    if (isPage && !preparePage(ctx.config, request, response, peer)) return
     answer(request, response)
   } catch (error) {
     ctx.log.error({ error }, 'a page could not be answered')

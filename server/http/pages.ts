@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import type { Config } from '#server/config/env.ts'
+import { isOurOrigin } from './origin.ts'
 import type { Peer } from './peer.ts'
 import { isRouterTree } from './router-tree.ts'
 
@@ -20,24 +21,37 @@ export function isKnownHost(config: Config, host: string | undefined): boolean {
 const pageMethods = new Set(['GET', 'HEAD', 'POST'])
 const routerHeaders = ['next-action', 'rsc', 'next-router-state-tree', 'next-router-prefetch', 'next-url']
 
+/** The one path of the pages that takes a body which is no server action: those end at 1 MiB and have no progress. */
+const uploadPath = '/home/personas/upload'
+
+function takesUploads({ url = '' }: IncomingMessage): boolean {
+  return url.split('?', 1)[0] === uploadPath
+}
+
+/** Tells pages where they are, for the way back after signing in; a client's own is overwritten. */
+const pathHeader = 'x-hearthkeep-path'
+
 /**
  * Put the security headers on, with a fresh nonce that Next reads from the request and puts on its own scripts.
  * Requests that no browser sends are refused here, before Next can stumble over them.
  *
  * @returns false when the request was answered
  */
-export function preparePage(request: IncomingMessage, response: ServerResponse, peer: Peer): boolean {
+export function preparePage(config: Config, request: IncomingMessage, response: ServerResponse, peer: Peer): boolean {
   if (!pageMethods.has(request.method ?? '')) return refused(response, 405, { Allow: 'GET, HEAD, POST' })
-  if (request.method === 'POST' && !request.headers['next-action'])
+  if (request.method === 'POST' && !request.headers['next-action'] && !takesUploads(request))
     return refused(response, 405, { Allow: 'GET, HEAD' })
+  if (request.method === 'POST' && !isOwnAction(config, request)) return refused(response, 403)
   const tree = request.headers['next-router-state-tree']
   if (tree !== undefined && !isRouterTree(String(tree))) return refused(response, 400)
   if (routerHeaders.some((name) => Array.isArray(request.headers[name]))) return refused(response, 400)
 
+  request.headers[pathHeader] = withoutRouterQuery(request.url ?? '/')
   const nonce = randomBytes(18).toString('base64')
   const policy = [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+    // WebAssembly: what opens and seals files in the page (argon2id, scrypt) comes as such; it allows no text as script.
+    `script-src 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
@@ -56,6 +70,24 @@ export function preparePage(request: IncomingMessage, response: ServerResponse, 
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
   return true
+}
+
+/**
+ * Whether one of our own pages calls a server action (CSRF). Next makes the same check, but answers 500, and knows
+ * nothing of a proxy that calls us by another name; it is told which name the browser used.
+ */
+function isOwnAction(config: Config, { headers }: IncomingMessage): boolean {
+  const { origin, host } = headers
+  if (!isOurOrigin(config, origin, host)) return false
+  headers['x-forwarded-host'] = new URL(origin ?? '').host
+  return true
+}
+
+/** The address as people know it; Next's router adds `_rsc` to fetch a page's data. */
+function withoutRouterQuery(target: string): string {
+  const [path = '/', query = ''] = target.split('?', 2)
+  const kept = query.split('&').filter((part) => part !== '' && !part.startsWith('_rsc='))
+  return kept.length > 0 ? `${path}?${kept.join('&')}` : path
 }
 
 function refused(response: ServerResponse, status: number, headers: Record<string, string> = {}): false {

@@ -60,6 +60,11 @@ export class Passwords {
     return this.#queue.run(() => stretch(secret, salt, 32, options))
   }
 
+  /** Whether there is a password that matches at all. */
+  isUsable(stored: string): boolean {
+    return stored.startsWith('$argon2') || parseImportedHash(stored) !== null
+  }
+
   /** Whether a stored hash is of the kind we make; others are replaced when their owner signs in. */
   isCurrent(stored: string): boolean {
     return stored.startsWith('$argon2id$')

@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { resetCodes } from '#db/schema/index.ts'
-import { publicUrl } from '#server/config/public-url.ts'
 import type { Context } from '#server/context.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
@@ -9,12 +8,12 @@ import { Problem } from '#server/kit/problem.ts'
 import { sameSecret } from '#server/kit/same-secret.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { passwordChanged } from '#server/notices/templates/password-changed.ts'
-import { deleteSessionsOf, readAccount, updatePasswordHash } from './store.ts'
+import { deleteSessionsOf, updatePasswordHash } from './store.ts'
+import { tellPerson } from './tell-person.ts'
 import { tokenHash } from './token-hash.ts'
 
 export const resetMinutes = 60
 const mostAttempts = 5
-const noticeMilliseconds = 3 * 24 * 3_600_000
 
 /**
  * Make the one live reset code of an account; an older one stops working (design §6).
@@ -68,17 +67,10 @@ export async function redeemResetCode(
     updatePasswordHash(tx, accountId, passwordHash)
     deleteSessionsOf(tx, accountId)
     recordEvent(ctx, tx, { event: 'account.password_changed', accountId, address })
-    tellAboutChange(ctx, tx, accountId)
+    // Whoever changed it, its owner should hear of it.
+    tellPerson(ctx, tx, accountId, passwordChanged)
   })
   ctx.outbox.kick()
-}
-
-/** Whoever changed it, its owner should hear of it; whoever has no address finds it in the activity log. */
-function tellAboutChange(ctx: Context, tx: Orm, accountId: string): void {
-  const recipient = readAccount(tx, accountId)?.email
-  if (!recipient) return
-  const at = ctx.clock.now()
-  ctx.outbox.queue(tx, { recipient, ...passwordChanged({ recipient, at, server: publicUrl(ctx) }) }, noticeMilliseconds)
 }
 
 /** Count the try; whether it is the live code. */

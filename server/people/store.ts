@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared, unplanned } from '#db/prepared.ts'
 import { accounts, sessions, spentTokens } from '#db/schema/index.ts'
@@ -39,6 +39,22 @@ const queries = prepared((db) => ({
     .select()
     .from(sessions)
     .where(eq(sessions.tokenHash, sql.placeholder('tokenHash')))
+    .prepare(),
+  webByToken: db
+    .select({
+      id: sessions.id,
+      accountId: sessions.accountId,
+      expiresAt: sessions.expiresAt,
+      lastSeenAt: sessions.lastSeenAt,
+      provenAt: sessions.provenAt,
+      email: accounts.email,
+      username: accounts.username,
+      role: accounts.role,
+      disabledAt: accounts.disabledAt,
+    })
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(and(eq(sessions.tokenHash, unplanned('tokenHash')), eq(sessions.kind, 'web')))
     .prepare(),
   spent: db
     .select({ sessionId: spentTokens.sessionId, accountId: sessions.accountId })
@@ -98,6 +114,11 @@ export function readSessionByToken(db: Orm, tokenHash: string): SessionRow | und
   return queries(db).byToken.get({ tokenHash })
 }
 
+/** A browser's session with whose it is. */
+export function readWebSessionByToken(db: Orm, tokenHash: string) {
+  return queries(db).webByToken.get({ tokenHash })
+}
+
 /** The session a refresh token once belonged to, if it was rotated away. */
 export function readSpentToken(db: Orm, tokenHash: string): { sessionId: string; accountId: string } | undefined {
   return queries(db).spent.get({ tokenHash })
@@ -120,12 +141,45 @@ export function extendSession(db: Orm, id: string, until: Pick<SessionRow, 'last
   db.update(sessions).set(until).where(eq(sessions.id, id)).run()
 }
 
+/** Its holder has just proved who they are, milliseconds. */
+export function proveSession(db: Orm, id: string, provenAt: number): void {
+  db.update(sessions).set({ provenAt }).where(eq(sessions.id, id)).run()
+}
+
+/** Those that still count, the last used first. */
+export function listSessions(db: Orm, accountId: string, now: number): SessionRow[] {
+  return db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.accountId, accountId), gt(sessions.expiresAt, now)))
+    .orderBy(desc(sessions.lastSeenAt))
+    .all()
+}
+
 export function deleteSession(db: Orm, id: string): void {
   db.delete(sessions).where(eq(sessions.id, id)).run()
 }
 
 export function deleteSessionsOf(db: Orm, accountId: string): void {
   db.delete(sessions).where(eq(sessions.accountId, accountId)).run()
+}
+
+/** @returns whether that person had such a session */
+export function deleteOwnSession(db: Orm, accountId: string, id: string): boolean {
+  return (
+    db
+      .delete(sessions)
+      .where(and(eq(sessions.accountId, accountId), eq(sessions.id, id)))
+      .run().changes === 1
+  )
+}
+
+/** All but one. @returns how many there were */
+export function deleteOtherSessions(db: Orm, accountId: string, kept: string): number {
+  return db
+    .delete(sessions)
+    .where(and(eq(sessions.accountId, accountId), ne(sessions.id, kept)))
+    .run().changes
 }
 
 export function deleteSessionsOfDevice(db: Orm, accountId: string, deviceId: string): void {

@@ -162,6 +162,18 @@ export function forgetBlobs(db: Orm, ids: string[]): void {
       .run()
 }
 
+/** What a person's objects take, in bytes: what stands now, and what is kept of earlier versions. */
+export function readUsageOf(db: Orm, accountId: string): { live: number; history: number } {
+  const rows = db
+    .select({ state: blobs.state, bytes: sql<number>`coalesce(sum(${blobs.size}), 0)` })
+    .from(blobs)
+    .where(and(eq(blobs.accountId, accountId), inArray(blobs.state, ['live', 'superseded'])))
+    .groupBy(blobs.state)
+    .all()
+  const bytesOf = (state: BlobRow['state']) => rows.find((row) => row.state === state)?.bytes ?? 0
+  return { live: bytesOf('live'), history: bytesOf('superseded') }
+}
+
 export type Usage = { state: BlobRow['state']; objects: number; bytes: number }
 
 export function readUsage(db: Orm): Usage[] {

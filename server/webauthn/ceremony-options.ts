@@ -81,6 +81,52 @@ export function requestOptions(rp: RelyingParty, challenge: Uint8Array) {
   }
 }
 
+export type AccountPasskey = {
+  /** 32 random bytes. */
+  challenge: Uint8Array
+  /** The account's id, 16 bytes. */
+  userId: Uint8Array
+  name: string
+  /** Those the person has already: an authenticator must not make a second one in their place. */
+  exclude: CredentialDescriptor[]
+}
+
+type CredentialDescriptor = { credentialId: string; transports: string[] }
+
+/** Options for `create()` of a passkey that signs in to the pages: kept by the authenticator, any kind of one. */
+export function accountCreationOptions(rp: RelyingParty, { challenge, userId, name, exclude }: AccountPasskey) {
+  return {
+    rp: { name: rp.name, id: rp.id },
+    user: { id: base64url(userId), name, displayName: name },
+    challenge: base64url(challenge),
+    pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key' as const, alg })),
+    timeout,
+    excludeCredentials: exclude.map(descriptor),
+    authenticatorSelection: {
+      residentKey: 'required' as const,
+      requireResidentKey: true,
+      userVerification: 'required' as const,
+    },
+    attestation: 'none' as const,
+    extensions: { credProps: true },
+  }
+}
+
+/** Options for `get()` of such a passkey. @param allow  none = whichever the person picks says who they are */
+export function accountRequestOptions(rp: RelyingParty, challenge: Uint8Array, allow: CredentialDescriptor[] = []) {
+  return {
+    challenge: base64url(challenge),
+    timeout,
+    rpId: rp.id,
+    allowCredentials: allow.map(descriptor),
+    userVerification: 'required' as const,
+  }
+}
+
+function descriptor({ credentialId, transports }: CredentialDescriptor) {
+  return { id: credentialId, type: 'public-key' as const, transports }
+}
+
 function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url')
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Config } from '#server/config/env.ts'
 
 /** Whom a passkey is for (WebAuthn §4), and from where it may be used. */
@@ -17,6 +18,23 @@ export function relyingPartyOf({ config, address }: { config: Config; address: s
   const { id: configured, name, origins } = config.relyingParty
   const id = configured ?? config.hostname
   return { id, name, origins: origins ?? ownOrigins(config, id, address) }
+}
+
+/**
+ * The relying party of people's own passkeys: the name of the page they are on, if it is one of ours. A passkey made at
+ * `localhost` works on that machine only, one made under the server's name works at home.
+ *
+ * @param host  as the request has it, with or without a port
+ * @returns null for an address that passkeys do not work under, e.g. an IP
+ */
+export function accountRelyingParty(
+  { config, address }: { config: Config; address: string },
+  host: string | null,
+): RelyingParty | null {
+  const id = host && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : ''
+  if (isIP(id.replace(/^\[|\]$/g, '')) !== 0) return null
+  const origins = ownOrigins(config, id, address).filter((origin) => new URL(origin).hostname === id)
+  return origins.length > 0 ? { id, name: config.relyingParty.name, origins } : null
 }
 
 /** Browsers count `localhost` as secure without TLS; every other name needs https. */

@@ -1,4 +1,6 @@
 import type { Context } from '#server/context.ts'
+import { Problem } from '#server/kit/problem.ts'
+import type { StoredBytes } from '#server/vault/vault.ts'
 import { pointSlotAt, readSlot, type SlotOwner } from './store.ts'
 
 /** A version that was replaced and can be brought back until its retention ends. */
@@ -9,6 +11,13 @@ export function listSlotHistory(ctx: Context, owner: SlotOwner): PastVersion[] {
   return ctx.vault
     .history({ kind: 'cloud', ...owner })
     .map(({ version, size, createdAt, supersededAt }) => ({ version, size, createdAt, supersededAt }))
+}
+
+/** The bytes of an earlier version. @throws not_found, object.missing, object.damaged, store.unavailable */
+export async function openPastSlot(ctx: Context, owner: SlotOwner, version: number): Promise<StoredBytes> {
+  const row = ctx.vault.history({ kind: 'cloud', ...owner }).find((past) => past.version === version)
+  if (row?.accountId !== owner.accountId) throw new Problem('not_found')
+  return ctx.vault.open(row.id)
 }
 
 /**

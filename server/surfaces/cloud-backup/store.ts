@@ -1,4 +1,4 @@
-import { and, asc, count, eq, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, max, notExists, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared, unplanned } from '#db/prepared.ts'
 import { blobs, cloudSlots, devicePreKeys, devices } from '#db/schema/index.ts'
@@ -52,6 +52,51 @@ export function readSlot(db: Orm, owner: SlotOwner): Slot | undefined {
 export function pointSlotAt(db: Orm, owner: SlotOwner, blobId: string, version: number, updatedAt: number): void {
   const { id: ownerId, accountId, deviceId } = owner
   queries(db).point.run({ ownerId, accountId, deviceId, version, blobId, updatedAt })
+}
+
+/** A slot as a list shows it. */
+export type ListedSlot = Pick<Slot, 'version' | 'size' | 'updatedAt'> & {
+  deviceId: string | null
+  /** Its object was found missing or changed. */
+  isDamaged: boolean
+}
+
+/** The person's own slot and those of their devices, as far as something was ever stored in them. */
+export function listSlots(db: Orm, accountId: string): ListedSlot[] {
+  return db
+    .select({
+      deviceId: cloudSlots.deviceId,
+      version: cloudSlots.version,
+      size: blobs.size,
+      updatedAt: cloudSlots.updatedAt,
+      state: blobs.state,
+    })
+    .from(cloudSlots)
+    .innerJoin(blobs, eq(blobs.id, cloudSlots.blobId))
+    .where(eq(cloudSlots.accountId, accountId))
+    .all()
+    .map(({ state, ...slot }) => ({ ...slot, isDamaged: state === 'quarantined' }))
+}
+
+/** Devices that were removed while the history still holds what they stored, the last removed first. */
+export function listRemovedDevices(db: Orm, accountId: string): Array<{ deviceId: string; removedAt: number }> {
+  const removedAt = max(blobs.supersededAt)
+  return db
+    .select({ deviceId: blobs.ownerId, removedAt })
+    .from(blobs)
+    .where(
+      and(
+        eq(blobs.accountId, accountId),
+        eq(blobs.ownerKind, 'cloud'),
+        eq(blobs.state, 'superseded'),
+        sql`${blobs.ownerId} <> ${accountId}`,
+        notExists(db.select({ one: sql`1` }).from(devices).where(eq(devices.id, blobs.ownerId))),
+      ),
+    )
+    .groupBy(blobs.ownerId)
+    .orderBy(desc(removedAt))
+    .all()
+    .map((row) => ({ deviceId: row.deviceId, removedAt: row.removedAt ?? 0 }))
 }
 
 export function deleteSlot(db: Orm, ownerId: string): void {

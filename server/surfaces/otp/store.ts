@@ -131,6 +131,18 @@ export function measureOtps(db: Orm, accountId: string): { count: number; bytes:
   return queries(db).otpsOf.get({ accountId }) ?? { count: 0, bytes: 0 }
 }
 
+/** How many there are on each device of a person, by the device's number; devices without any are left out. */
+export function countOtpsByDevice(db: Orm, accountId: string): Map<number, number> {
+  const rows = db
+    .select({ deviceId: otps.deviceId, n: count() })
+    .from(otps)
+    .innerJoin(otpDevices, eq(otpDevices.id, otps.deviceId))
+    .where(eq(otpDevices.accountId, accountId))
+    .groupBy(otps.deviceId)
+    .all()
+  return new Map(rows.map(({ deviceId, n }) => [deviceId, n]))
+}
+
 export function insertOtp(db: Orm, { id, deviceId, account, secret, createdAt }: OtpRow): void {
   queries(db).insertOtp.run({ id, deviceId, account, secret, createdAt })
 }

@@ -1,4 +1,6 @@
 import type { Context } from '#server/context.ts'
+import { Problem } from '#server/kit/problem.ts'
+import type { StoredBytes } from '#server/vault/vault.ts'
 import {
   listPersonaIds,
   listSupersededIds,
@@ -30,6 +32,13 @@ export function listPersonaHistory(ctx: Context, persona: PersonaKey): PastPerso
     createdAt: row.createdAt,
     supersededAt: row.supersededAt,
   }))
+}
+
+/** The bytes of an earlier version. @throws not_found, object.missing, object.damaged, store.unavailable */
+export async function openPastPersona(ctx: Context, persona: PersonaKey, version: number): Promise<StoredBytes> {
+  const row = ctx.vault.history(ownerOf(persona)).find((past) => past.version === version)
+  if (!row) throw new Problem('not_found')
+  return ctx.vault.open(row.id)
 }
 
 /** Ids of personas that were deleted and can be brought back, the last deleted first. */

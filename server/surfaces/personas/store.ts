@@ -89,6 +89,50 @@ export function listPersonaIds(db: Orm, accountId: string): string[] {
     .map(({ id }) => id)
 }
 
+/** A persona as a list shows it. */
+export type ListedPersona = Omit<Persona, 'blobId' | 'sha256'> & {
+  /** Its object was found missing or changed. */
+  isDamaged: boolean
+}
+
+/** The latest change first. */
+export function listPersonas(
+  db: Orm,
+  accountId: string,
+  { offset, limit }: { offset: number; limit: number },
+): ListedPersona[] {
+  return db
+    .select({
+      personaId: personas.personaId,
+      contentType: personas.contentType,
+      version: personas.version,
+      size: blobs.size,
+      updatedAt: personas.updatedAt,
+      state: blobs.state,
+    })
+    .from(personas)
+    .innerJoin(blobs, eq(blobs.id, personas.blobId))
+    .where(eq(personas.accountId, accountId))
+    .orderBy(desc(personas.updatedAt), asc(personas.personaId))
+    .limit(limit)
+    .offset(offset)
+    .all()
+    .map(({ state, ...persona }) => ({ ...persona, isDamaged: state === 'quarantined' }))
+}
+
+/** Those whose object was found missing or changed; few, one hopes. */
+export function listDamagedPersonaIds(db: Orm, accountId: string): string[] {
+  return db
+    .select({ id: personas.personaId })
+    .from(personas)
+    .innerJoin(blobs, eq(blobs.id, personas.blobId))
+    .where(and(eq(personas.accountId, accountId), eq(blobs.state, 'quarantined')))
+    .orderBy(asc(personas.personaId))
+    .limit(20)
+    .all()
+    .map(({ id }) => id)
+}
+
 export function countPersonas(db: Orm, accountId: string): number {
   return db.select({ n: count() }).from(personas).where(eq(personas.accountId, accountId)).get()?.n ?? 0
 }

@@ -1,0 +1,98 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { z } from 'zod'
+import { type Member, requireMemberAction } from '#app/_server/member.ts'
+import { type Outcome, outcomeOf } from '#app/_server/outcome.ts'
+import { readInput } from '#app/_server/read-input.ts'
+import {
+  changePasswordOf,
+  type EnrolRequest,
+  endOtherSessionsOf,
+  endSessionOf,
+  enrolPasskeyOf,
+  makeRecoveryCodesOf,
+  type PasskeyAnswer,
+  type PasskeyRequest,
+  proveByPasskeyOf,
+  proveByPasswordOf,
+  removePasskeyOf,
+  renamePasskeyOf,
+  startEnrolmentOf,
+  startProofOf,
+} from '#app/_server/security.ts'
+
+const Answer = z.object({ token: z.string(), credential: z.unknown() })
+const CredentialId = z.base64url().min(1).max(1364)
+const SessionId = z.uuid()
+const Label = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((label) => [...label].length <= 60)
+const GivenPassword = z.string().min(1).max(1024)
+const NewPassword = z
+  .string()
+  .max(1024)
+  .refine((password) => [...password].length >= 8)
+
+export async function startEnrolment(): Promise<Outcome<EnrolRequest>> {
+  return asMember(startEnrolmentOf)
+}
+
+/** @returns what the passkey is called */
+export async function enrolPasskey(answer: PasskeyAnswer): Promise<Outcome<string>> {
+  return changed(async (member) => (await enrolPasskeyOf(member, readInput(Answer, answer))).label)
+}
+
+/** @param form  `label`, up to 60 characters */
+export async function renamePasskey(credentialId: string, form: FormData): Promise<Outcome<void>> {
+  return changed((member) =>
+    renamePasskeyOf(member, {
+      credentialId: readInput(CredentialId, credentialId),
+      label: readInput(Label, form.get('label')),
+    }),
+  )
+}
+
+export async function removePasskey(credentialId: string): Promise<Outcome<void>> {
+  return changed((member) => removePasskeyOf(member, readInput(CredentialId, credentialId)))
+}
+
+export async function makeRecoveryCodes(): Promise<Outcome<string[]>> {
+  return changed(makeRecoveryCodesOf)
+}
+
+export async function changePassword(password: string): Promise<Outcome<void>> {
+  return changed((member) => changePasswordOf(member, readInput(NewPassword, password)))
+}
+
+export async function endSession(sessionId: string): Promise<Outcome<void>> {
+  return changed((member) => endSessionOf(member, readInput(SessionId, sessionId)))
+}
+
+export async function endOtherSessions(): Promise<Outcome<number>> {
+  return changed(endOtherSessionsOf)
+}
+
+export async function startProof(): Promise<Outcome<PasskeyRequest>> {
+  return asMember(startProofOf)
+}
+
+export async function proveByPasskey(answer: PasskeyAnswer): Promise<Outcome<void>> {
+  return asMember((member) => proveByPasskeyOf(member, readInput(Answer, answer)))
+}
+
+export async function proveByPassword(password: string): Promise<Outcome<void>> {
+  return asMember((member) => proveByPasswordOf(member, readInput(GivenPassword, password)))
+}
+
+function asMember<T>(work: (member: Member) => T | Promise<T>): Promise<Outcome<T>> {
+  return outcomeOf(async () => work(await requireMemberAction()))
+}
+
+async function changed<T>(work: (member: Member) => T | Promise<T>): Promise<Outcome<T>> {
+  const outcome = await asMember(work)
+  revalidatePath('/home', 'layout')
+  return outcome
+}

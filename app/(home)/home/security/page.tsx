@@ -1,0 +1,34 @@
+import { PageHeading } from '#app/_components/page-heading.tsx'
+import { security } from '#app/_i18n/security.ts'
+import { titled, wordsOf } from '#app/_i18n/words-of.ts'
+import { requireMember } from '#app/_server/member.ts'
+import { passkeyAddress } from '#app/_server/passkey-address.ts'
+import { securityOf } from '#app/_server/security.ts'
+import { PasskeyCard } from './passkey-card.tsx'
+import { PasswordCard } from './password-card.tsx'
+import { ProofGate } from './proof-gate.tsx'
+import { RecoveryCard } from './recovery-card.tsx'
+import { SessionCard } from './session-card.tsx'
+
+export const generateMetadata = titled(security)
+
+export default async function SecurityPage() {
+  const member = await requireMember()
+  const words = await wordsOf(security)
+  const { passkeys, hasPassword, recovery, sessions, now } = securityOf(member)
+  const { rpId, elsewhere } = await passkeyAddress()
+  const here = elsewhere && `${elsewhere}/home/security`
+  return (
+    <>
+      <PageHeading lead={words.lead}>{words.title}</PageHeading>
+      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+        <div className="grid grid-cols-1 gap-6">
+          <PasskeyCard passkeys={passkeys} now={now} rpId={rpId} elsewhere={here} />
+          <RecoveryCard recovery={recovery} now={now} name={member.name} />
+          <PasswordCard hasPassword={hasPassword} name={member.name} />
+          <SessionCard sessions={sessions} now={now} />
+        </div>
+      </ProofGate>
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+const paths = {
+  home: 'M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1Z',
+  cloud: 'M7 18a4 4 0 0 1-.5-7.970A5.500 5.500 0 0 1 17.200 9 4.500 4.500 0 0 1 17 18Z',
+  personas: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8a7 7 0 0 1 14 0',
+  codes: 'M5 11h14v9H5Zm3 0V8a4 4 0 0 1 8 0v3m-4 3.500v2.500',
+  activity: 'M4 12h4l2.500-6 4 12 2-6H20',
+  security: 'M12 3l7 3v5c0 4.500-3 8-7 10-4-2-7-5.500-7-10V6Z',
+  more: 'M6 11.500a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1Zm6 0a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1Zm6 0a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1Z',
+  leave: 'M14 4h5v16h-5M4 12h10m-3.500-3.500L14 12l-3.500 3.500',
+  device: 'M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1Zm3 15h2',
+  warning: 'M12 4 2.500 20h19Zm0 6v5m0 2.200v.3',
+  good: 'M4 12.500 9.500 18 20 6.500',
+  next: 'm9 5 7 7-7 7',
+  back: 'm15 5-7 7 7 7',
+} as const
+
+export type IconName = keyof typeof paths
+
+/** A line drawing of 24 by 24 in the colour of the text; what it means is said beside it. */
+export function Icon({ name, className = 'size-5' }: { name: IconName; className?: string }) {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true" className={`shrink-0 ${className}`}>
+      <path
+        d={paths[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.800"
+        strokeLinejoin="round"
+        strokeLinecap="round"
+      />
+    </svg>
+  )
+}

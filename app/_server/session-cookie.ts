@@ -1,0 +1,55 @@
+import { cookies, headers } from 'next/headers'
+import { isOurOrigin, isSecureVisit } from '#server/http/origin.ts'
+import type { Peer } from '#server/http/peer.ts'
+import type { Visitor } from '#server/people/web-session.ts'
+import { house } from './house.ts'
+
+/** A sibling name or a page over plain HTTP cannot set a cookie of the first name (RFC 6265bis §4.1.3.2). */
+const names = { secure: '__Host-hearthkeep', plain: 'hearthkeep' }
+
+/** As long as browsers allow; when a session ends is the server's decision, and pages cannot set cookies anew. */
+const maxAge = 400 * 24 * 3600
+
+/** The token this browser shows, if any. */
+export async function readSessionToken(): Promise<string | null> {
+  const jar = await cookies()
+  return jar.get(await cookieName())?.value ?? null
+}
+
+/** Only in server actions and route handlers. */
+export async function writeSessionToken(token: string): Promise<void> {
+  const jar = await cookies()
+  const name = await cookieName()
+  const secure = name === names.secure
+  jar.set(name, token, { httpOnly: true, sameSite: 'lax', path: '/', maxAge, secure })
+}
+
+/** Only in server actions and route handlers. */
+export async function forgetSessionToken(): Promise<void> {
+  const jar = await cookies()
+  const name = await cookieName()
+  jar.set(name, '', { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 0, secure: name === names.secure })
+}
+
+/** Who is at the other end, as the front door wrote it down. */
+export async function readVisitor(): Promise<Visitor> {
+  const all = await headers()
+  return { address: peerIn(all).address, userAgent: all.get('user-agent') }
+}
+
+/** Whether the page that sent this request is one of ours. */
+export async function isSentByOurPage(): Promise<boolean> {
+  const all = await headers()
+  return isOurOrigin(house().ctx.config, all.get('origin'), all.get('host'))
+}
+
+async function cookieName(): Promise<string> {
+  const all = await headers()
+  const visit = { secure: peerIn(all).secure, host: all.get('host'), origin: all.get('origin') }
+  return isSecureVisit(house().ctx.config, visit) ? names.secure : names.plain
+}
+
+function peerIn(all: Headers): Peer {
+  const { address, secure } = JSON.parse(all.get('x-hearthkeep-peer') ?? '{}')
+  return { address: String(address ?? ''), secure: secure === true }
+}

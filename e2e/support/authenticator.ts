@@ -1,0 +1,40 @@
+import type { CDPSession, Page } from '@playwright/test'
+
+export type VirtualAuthenticator = {
+  /** How many passkeys it holds. */
+  count(): Promise<number>
+  /** Whether its owner's finger or face is taken for theirs. */
+  setVerified(isVerified: boolean): Promise<void>
+  /** Whether its owner answers at once, or never. */
+  setPresent(isPresent: boolean): Promise<void>
+  remove(): Promise<void>
+}
+
+/** A platform authenticator for one tab, with real keys and real ceremonies (stack §6). */
+export async function addAuthenticator(page: Page): Promise<VirtualAuthenticator> {
+  const cdp: CDPSession = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return {
+    count: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
+    setVerified: async (isUserVerified) => {
+      await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
+    },
+    setPresent: async (enabled) => {
+      await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
+    },
+    remove: async () => {
+      await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+    },
+  }
+}

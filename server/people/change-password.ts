@@ -1,0 +1,25 @@
+import type { Context } from '#server/context.ts'
+import { recordEvent } from '#server/notices/audit.ts'
+import { passwordChanged } from '#server/notices/templates/password-changed.ts'
+import { requireProof } from './require-proof.ts'
+import { deleteOtherSessions, updatePasswordHash } from './store.ts'
+import { tellPerson } from './tell-person.ts'
+import type { WebActor } from './web-session.ts'
+
+/**
+ * Set a new password. Every session but this one ends, those of apps included; the person is told.
+ *
+ * @throws auth.proof_needed, server.busy
+ */
+export async function changePassword(ctx: Context, actor: WebActor, password: string, address: string): Promise<void> {
+  requireProof(ctx, actor)
+  const { accountId, sessionId } = actor
+  const passwordHash = await ctx.passwords.hash(password)
+  await ctx.db.write((tx) => {
+    updatePasswordHash(tx, accountId, passwordHash)
+    deleteOtherSessions(tx, accountId, sessionId)
+    recordEvent(ctx, tx, { event: 'account.password_changed', accountId, address })
+    tellPerson(ctx, tx, accountId, passwordChanged)
+  })
+  ctx.outbox.kick()
+}

@@ -1,0 +1,99 @@
+import type { Orm } from '#db/client.ts'
+import type { Context } from '#server/context.ts'
+import { isProblem } from '#server/kit/problem.ts'
+import { recordEvent } from '#server/notices/audit.ts'
+import { deleteSession, extendSession, insertSession, readSessionByToken, readWebSessionByToken } from './store.ts'
+import { tokenHash } from './token-hash.ts'
+
+/** A session ends this long after its last request. */
+const lifetime = 30 * 24 * 3_600_000
+/** How exactly "last seen" is known. */
+const noticed = 5 * 60_000
+
+/** Somebody signed in to the pages. */
+export type WebActor = {
+  accountId: string
+  /** E-mail address, else user name. */
+  name: string
+  role: 'admin' | 'member'
+  sessionId: string
+  /** When they last proved who they are, milliseconds. */
+  provenAt: number
+}
+
+/** Where somebody comes from. */
+export type Visitor = { address: string; userAgent: string | null }
+
+/** How somebody signed in, for the activity log. */
+export type WayIn = 'password' | 'passkey' | 'recovery code'
+
+type Opener = Visitor & {
+  accountId: string
+  by: WayIn
+  /** Token of the session this browser held before; it ends. */
+  replaces: string | null
+}
+
+/**
+ * Open a session in the transaction that earned it. The token is always a new one, so that one planted beforehand is
+ * worth nothing.
+ *
+ * @returns the token, 43 characters base64url of 32 random bytes; only its hash is kept
+ */
+export function openWebSession(ctx: Context, tx: Orm, opener: Opener): string {
+  const { accountId, address, userAgent, by, replaces } = opener
+  const before = replaces === null ? undefined : readSessionByToken(tx, tokenHash(replaces))
+  if (before?.kind === 'web') deleteSession(tx, before.id)
+  const token = ctx.ids.random(32).toString('base64url')
+  const now = ctx.clock.now()
+  insertSession(tx, {
+    id: ctx.ids.uuid(),
+    accountId,
+    kind: 'web',
+    tokenHash: tokenHash(token),
+    deviceId: null,
+    userAgent: userAgent?.slice(0, 200) ?? null,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: now + lifetime,
+    provenAt: now,
+  })
+  recordEvent(ctx, tx, { event: 'session.opened', accountId, address, details: { by } })
+  return token
+}
+
+/**
+ * Who holds this token. A session in use does not run out; that is written down every five minutes.
+ *
+ * @returns null for a token that is not ours, has run out or was ended, and for a disabled account
+ */
+export async function readWebSession(ctx: Context, token: string): Promise<WebActor | null> {
+  const session = readWebSessionByToken(ctx.db.read, tokenHash(token))
+  const now = ctx.clock.now()
+  if (!session || session.expiresAt <= now || session.disabledAt !== null) return null
+  if (now - session.lastSeenAt >= noticed) await notice(ctx, session.id, now)
+  return {
+    accountId: session.accountId,
+    name: session.email ?? session.username ?? '',
+    role: session.role,
+    sessionId: session.id,
+    provenAt: session.provenAt ?? 0,
+  }
+}
+
+/** A full disk only puts it off: people must be able to look at what is wrong. */
+async function notice(ctx: Context, sessionId: string, now: number): Promise<void> {
+  try {
+    await ctx.db.write((tx) => extendSession(tx, sessionId, { lastSeenAt: now, expiresAt: now + lifetime }))
+  } catch (error) {
+    if (!isProblem(error)) throw error
+    ctx.log.warn({ error }, 'a session could not be extended')
+  }
+}
+
+export async function closeWebSession(ctx: Context, actor: WebActor): Promise<void> {
+  await ctx.db.write((tx) => {
+    deleteSession(tx, actor.sessionId)
+    recordEvent(ctx, tx, { event: 'session.closed', accountId: actor.accountId })
+  })
+}
