@@ -48,8 +48,6 @@ export const otp = {
   unlock: {
     places: 'Places',
     pin: (name: string) => `PIN of ${name}`,
-    show: 'Show',
-    hide: 'Hide',
     open: 'Open',
     opening: 'Opening …',
     wrong: (left: number) =>
@@ -100,9 +98,11 @@ export const otp = {
     dropNow: 'Let go to read it.',
     reading: 'Reading …',
     noCamera: 'The camera works only where this server is opened through https.',
-    noQr: (name: string) => `There is no QR code to be found in ${name}. Take a sharper or closer picture, and try again.`,
+    noQr: (name: string) =>
+      `There is no QR code to be found in ${name}. Take a sharper or closer picture, and try again.`,
     notACode: 'That QR code is not one of a one-time code.',
-    unreadable: (name: string) => `${name} could not be read. It should be an export of an authenticator app, or a picture of a QR code.`,
+    unreadable: (name: string) =>
+      `${name} could not be read. It should be an export of an authenticator app, or a picture of a QR code.`,
     nothing: (name: string) => `There is no code in ${name}.`,
     clipboard: 'What you pasted',
     password: (name: string) => `Password of ${name}`,

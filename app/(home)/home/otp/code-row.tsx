@@ -7,6 +7,7 @@ import type { OpenedOtp } from '#app/_server/otp.ts'
 import { generateCode } from '#client/surfaces/otp/generate-code.ts'
 import type { Totp } from '#client/surfaces/otp/otp.ts'
 import { partLabel, readStored } from '#client/surfaces/otp/stored-otp.ts'
+import { BigCode } from './big-code.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Countdown } from './countdown.tsx'
 import { EditCode } from './edit-code.tsx'
@@ -21,13 +22,15 @@ type Props = {
   isFresh: boolean
   /** It is brought into sight. */
   isFirstFresh: boolean
-  onChange: (codes: OpenedOtp[]) => void
+  /** The code of a counter that was just used up. */
+  shown: string | null
+  onNext: (next: { id: number; shown: string; codes: OpenedOtp[] }) => void
   onRename: (account: string) => void
   onRemove: () => void
 }
 
 /** One account: whose it is, the code of this moment, and what can be done with it. */
-export function CodeRow({ code, now, opened, isFresh, isFirstFresh, onChange, onRename, onRemove }: Props) {
+export function CodeRow({ code, now, opened, isFresh, isFirstFresh, shown, onNext, onRename, onRemove }: Props) {
   const words = useWords(otp).list
   const row = useRef<HTMLLIElement>(null)
   const { account, secret } = code
@@ -47,7 +50,7 @@ export function CodeRow({ code, now, opened, isFresh, isFirstFresh, onChange, on
         {issuer && name ? <p className="break-words text-sm text-soft">{name}</p> : null}
       </div>
       {read?.type === 'totp' ? <LiveCode otp={read} now={now} /> : null}
-      {read?.type === 'hotp' ? <NextCode code={code} opened={opened} onChange={onChange} /> : null}
+      {read?.type === 'hotp' ? <NextCode code={code} opened={opened} shown={shown} onNext={onNext} /> : null}
       {read === null ? <span className="text-sm text-soft">{secret === null ? words.damaged : words.text}</span> : null}
       <div className="flex gap-2">
         {read?.type === 'totp' ? (
@@ -67,16 +70,6 @@ function LiveCode({ otp: totp, now }: { otp: Totp; now: number }) {
     <span className="flex items-center gap-3">
       <BigCode code={code} />
       <Countdown left={secondsLeft ?? 0} of={totp.period} />
-    </span>
-  )
-}
-
-/** `123456` → `123 456`, easier to read off and type. */
-export function BigCode({ code }: { code: string }) {
-  const half = Math.ceil(code.length / 2)
-  return (
-    <span className="whitespace-nowrap font-mono text-2xl tabular-nums tracking-wider">
-      {code.slice(0, half)} {code.slice(half)}
     </span>
   )
 }

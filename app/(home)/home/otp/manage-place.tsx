@@ -8,7 +8,7 @@ import type { OtpPlace } from '#app/_server/otp.ts'
 import { changePin, removePlace, renamePlace } from './actions.ts'
 import { leastPinCharacters } from './new-place.tsx'
 import { PinField } from './pin-field.tsx'
-import { useNameOf } from './use-otp-trouble.ts'
+import { useNameOf, useOtpWords } from './use-otp-trouble.ts'
 
 type Props = {
   place: OtpPlace
@@ -21,6 +21,7 @@ export function ManagePlace({ place, onPinChanged }: Props) {
   const area = useWords(otp)
   const words = area.manage
   const name = useNameOf()(place)
+  const own = useOtpWords()
   const id = `place-${place.id}`
 
   function faultOfPins(form: FormData): string | null {
@@ -37,6 +38,7 @@ export function ManagePlace({ place, onPinChanged }: Props) {
         label={words.renameOf(name)}
         heading={words.renameOf(name)}
         confirm={words.save}
+        own={own}
         action={(form) => renamePlace({ deviceId: place.id, name: text(form, 'name') })}
         done={words.renamed}
       >
@@ -49,12 +51,12 @@ export function ManagePlace({ place, onPinChanged }: Props) {
         heading={words.pinOf(name)}
         confirm={words.save}
         check={faultOfPins}
-        own={{ 'otp.pin_wrong': words.pinWrong }}
+        own={{ ...own, 'otp.pin_wrong': words.pinWrong }}
         action={(form) =>
           changePin({ deviceId: place.id, password: text(form, 'old'), newPassword: text(form, 'new') })
         }
         done={words.pinChanged}
-        onDone={onPinChanged}
+        {...(onPinChanged ? { onDone: onPinChanged } : {})}
       >
         <p className="text-soft">{words.pinText}</p>
         <PinField id={`${id}-old`} name="old" label={words.oldPin} />
@@ -65,6 +67,7 @@ export function ManagePlace({ place, onPinChanged }: Props) {
         words={words.remove}
         label={words.removeOf(name)}
         heading={words.removeHeading(name)}
+        own={own}
         action={() => removePlace(place.id)}
         done={words.removed}
       >

@@ -35,6 +35,7 @@ export function OpenPlace({ place, pin, codes, onChange, onClose }: Props) {
   const heading = useRef<HTMLSpanElement>(null)
   const [wanted, setWanted] = useState('')
   const [fresh, setFresh] = useState<ReadonlySet<number>>(new Set())
+  const [used, setUsed] = useState<{ id: number; shown: string } | null>(null)
   // The form that was in use is gone; whoever reads by ear or keyboard goes on here.
   useEffect(() => heading.current?.focus(), [])
 
@@ -87,7 +88,11 @@ export function OpenPlace({ place, pin, codes, onChange, onClose }: Props) {
               opened={opened}
               isFresh={fresh.has(code.id)}
               isFirstFresh={code.id === firstFresh}
-              onChange={onChange}
+              shown={used?.id === code.id ? used.shown : null}
+              onNext={({ codes: after, ...next }) => {
+                setUsed(next)
+                onChange(after)
+              }}
               onRename={(account) => onChange(codes.map((one) => (one.id === code.id ? { ...one, account } : one)))}
               onRemove={() => onChange(codes.filter((one) => one.id !== code.id))}
             />

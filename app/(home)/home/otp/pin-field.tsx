@@ -2,8 +2,7 @@
 
 import { type InputHTMLAttributes, type ReactNode, useState } from 'react'
 import { Field } from '#app/_components/field.tsx'
-import { otp } from '#app/_i18n/otp.ts'
-import { useWords } from '#app/_i18n/use-words.ts'
+import { ShowButton } from '#app/_components/show-button.tsx'
 
 type Props = Omit<InputHTMLAttributes<HTMLInputElement>, 'type'> & {
   id: string
@@ -13,7 +12,6 @@ type Props = Omit<InputHTMLAttributes<HTMLInputElement>, 'type'> & {
 
 /** A PIN or password that its owner may look at while typing. */
 export function PinField(input: Props) {
-  const words = useWords(otp).unlock
   const [visible, setVisible] = useState(false)
   return (
     <Field
@@ -22,16 +20,7 @@ export function PinField(input: Props) {
       autoCapitalize="none"
       spellCheck={false}
       required
-      end={
-        <button
-          type="button"
-          aria-pressed={visible}
-          onClick={() => setVisible(!visible)}
-          className="rounded-xl px-3.5 text-sm font-medium text-ember"
-        >
-          {visible ? words.hide : words.show}
-        </button>
-      }
+      end={<ShowButton visible={visible} onClick={() => setVisible(!visible)} />}
       {...input}
     />
   )

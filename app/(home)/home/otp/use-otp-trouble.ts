@@ -1,26 +1,33 @@
 'use client'
 
-import { wordsOfProblem } from '#app/_components/words-of-problem.ts'
+import { type OwnWords, useProblemWords } from '#app/_components/words-of-problem.ts'
 import { otp } from '#app/_i18n/otp.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { OtpPlace } from '#app/_server/otp.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
 
-/** Why codes could not be opened or changed, null when they were. @param outcome  null when the server was not reached */
-export function useOtpTrouble(): (outcome: Outcome<unknown> | null) => string | null {
+/** What can go wrong with codes and places, in words of this page. */
+export function useOtpWords(): OwnWords {
   const words = useWords(otp)
   const general = useWords(shell).outcome
+  return {
+    'otp.pin_wrong': words.unlock.pinElsewhere,
+    'otp.device_locked': words.unlock.locked,
+    'otp.device_unknown': general.gone,
+    'otp.unknown': general.changed,
+    'otp.limit_reached': words.full,
+  }
+}
+
+/** Why codes could not be opened or changed, null when they were. @param outcome  null when the server was not reached */
+export function useOtpTrouble(): (outcome: Outcome<unknown> | null) => string | null {
+  const { offline } = useWords(shell).outcome
+  const own = useOtpWords()
+  const wordsOfProblem = useProblemWords()
   return (outcome) => {
-    if (outcome === null) return general.offline
-    if (outcome.ok) return null
-    return wordsOfProblem(outcome, {
-      'otp.pin_wrong': words.unlock.pinElsewhere,
-      'otp.device_locked': words.unlock.locked,
-      'otp.device_unknown': general.gone,
-      'otp.unknown': general.changed,
-      'otp.limit_reached': words.full,
-    })
+    if (outcome === null) return offline
+    return outcome.ok ? null : wordsOfProblem(outcome, own)
   }
 }
 
