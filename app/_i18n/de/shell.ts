@@ -14,6 +14,7 @@ export const shell: typeof english = {
     codes: 'Codes',
     activity: 'Verlauf',
     security: 'Sicherheit',
+    more: 'Mehr',
   },
   loading: 'Wird geladen …',
   broken: {

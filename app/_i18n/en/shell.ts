@@ -13,6 +13,7 @@ export const shell = {
     codes: 'Codes',
     activity: 'Activity',
     security: 'Security',
+    more: 'More',
   },
   loading: 'Loading …',
   broken: {
