@@ -37,7 +37,7 @@ const pathHeader = 'x-hearthkeep-path'
  */
 function permissionsPolicy(path: string): string {
   const camera = path === '/home' || path.startsWith('/home/') ? '(self)' : '()'
-  return `camera=${camera}, microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), hid=()`
+  return `camera=${camera}, microphone=(), geolocation=()`
 }
 
 /**

@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react'
+'use client'
+
+import { type ReactNode, useState } from 'react'
 
 type Props = {
   heading: string
@@ -9,8 +11,9 @@ type Props = {
 
 /** A part of the page that is folded away until it is wanted. */
 export function Fold({ heading, isOpen = false, children }: Props) {
+  const [isOpenAtFirst] = useState(isOpen)
   return (
-    <details open={isOpen} className="group rounded-2xl border border-line bg-card px-5 py-1 sm:px-6">
+    <details open={isOpenAtFirst} className="group rounded-2xl border border-line bg-card px-5 py-1 sm:px-6">
       <summary className="flex cursor-pointer list-none items-center justify-between gap-3 rounded-lg py-3 [&::-webkit-details-marker]:hidden">
         <h2 className="font-medium">{heading}</h2>
         <svg
