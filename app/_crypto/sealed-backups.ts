@@ -5,7 +5,12 @@ import { FactorBackupClient } from '#client/surfaces/factors/factor-backup-clien
 import type { FileSource } from '#client/surfaces/factors/file-source.ts'
 import { joinAsSyncDevice } from '#client/surfaces/factors/join-as-sync-device.ts'
 import type { MainFactor } from '#client/surfaces/factors/main-factor.ts'
-import { addMainFactor, proveFactor, readDeviceMetadata } from '#client/surfaces/factors/manage-factors.ts'
+import {
+  addMainFactor,
+  proveFactor,
+  readDeviceMetadata,
+  removeFactor,
+} from '#client/surfaces/factors/manage-factors.ts'
 import { type OpenedBackup, openBackup } from '#client/surfaces/factors/open-backup.ts'
 import { passkeyFactor } from '#client/surfaces/factors/passkey-factor.ts'
 import { passphraseFactorKey } from '#client/surfaces/factors/passphrase-key.ts'
@@ -29,12 +34,11 @@ import { type KeptDevice, keep } from './kept-devices.ts'
  */
 
 export { fileFromBlob, fileFromBytes } from '#client/surfaces/factors/file-source.ts'
-export { deleteBackup, removeFactor } from '#client/surfaces/factors/manage-factors.ts'
+export { deleteBackup } from '#client/surfaces/factors/manage-factors.ts'
 export { createLaterRecoveryKey, createRecoveryKey, writeRecoveryKey } from '#client/surfaces/factors/recovery-key.ts'
 export { resetBackup } from '#client/surfaces/factors/reset-backup.ts'
 export { readHistory, restoreBackup } from '#client/surfaces/factors/restore-backup.ts'
-export { findWrap } from '#client/surfaces/factors/wrapped-key.ts'
-export { proveFactor, readDeviceMetadata, readRecoveryKey }
+export { readDeviceMetadata, readRecoveryKey, removeFactor }
 
 /** @param newName  for a backup that is to be made: what it is called on the list of who is signed in */
 export function clientOfPage(newName = ''): FactorBackupClient {
@@ -192,4 +196,16 @@ export function close({ backupKey, files }: OpenedBackup): void {
 function withProof({ proven }: KeptDevice, { factors }: BackupMetadata, factor: MainFactor): KeptDevice['proven'] {
   const used = factors.find(({ kind }) => factor.isSame(kind))
   return used ? { ...proven, [used.id]: Date.now() } : proven
+}
+
+/** Take this browser off the backup's devices, if the server can be reached and still knows it. */
+export async function leave(device: KeptDevice): Promise<void> {
+  const client = clientOfPage()
+  const { publicKey } = device.signing
+  await readDeviceMetadata(client, device)
+    .then(async ({ syncFactors }) => {
+      const own = syncFactors.find(({ kind }) => kind.kind === 'EC_KEYPAIR' && kind.publicKey === publicKey)
+      if (own) await removeFactor(client, device, own.id, { scope: 'SYNC' })
+    })
+    .catch(() => {})
 }

@@ -73,5 +73,8 @@ async function backupAddress(): Promise<{ rpId: string | null; elsewhere: string
   const { id, origins } = relyingPartyAt(house().ctx, host)
   const name = host.replace(/:\d+$/, '')
   const fits = id === name || name.endsWith(`.${id}`)
-  return { rpId: fits && rpId !== null ? id : null, elsewhere: elsewhere ?? origins.find((one) => one.startsWith('https:')) ?? null }
+  return {
+    rpId: fits && rpId !== null ? id : null,
+    elsewhere: elsewhere ?? origins.find((one) => one.startsWith('https:')) ?? null,
+  }
 }

@@ -35,7 +35,9 @@ export function readOverview(ctx: Context, accountId: string): Overview {
   const newest = listPersonas(read, accountId, { offset: 0, limit: personasShown })
   const backups = readBackups(ctx, accountId).filter(({ gone }) => gone === null)
   const codes = countOtpsByDevice(read, accountId)
-  const times = [...slots.flatMap(({ current }) => current ?? []), ...newest, ...backups].map(({ updatedAt }) => updatedAt)
+  const times = [...slots.flatMap(({ current }) => current ?? []), ...newest, ...backups].map(
+    ({ updatedAt }) => updatedAt,
+  )
   const overview = {
     usage: {
       ...readUsageOf(read, accountId),

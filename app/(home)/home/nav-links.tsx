@@ -10,6 +10,7 @@ const sections = [
   ['/home', 'home'],
   ['/home/cloud', 'cloud'],
   ['/home/personas', 'personas'],
+  ['/home/backups', 'backups'],
   ['/home/otp', 'codes'],
   ['/home/activity', 'activity'],
   ['/home/security', 'security'],
@@ -25,7 +26,7 @@ export function NavLinks() {
       aria-label={words.sections}
       className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:static lg:mt-8 lg:border-t-0 lg:bg-transparent"
     >
-      <ul className="grid grid-cols-6 lg:flex lg:flex-col lg:gap-1">
+      <ul className="grid grid-cols-7 lg:flex lg:flex-col lg:gap-1">
         {sections.map(([href, section]) => (
           <li key={href}>
             <Link

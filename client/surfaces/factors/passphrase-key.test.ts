@@ -39,7 +39,9 @@ test('a short one is refused when it is new, and only then', async () => {
 test('the format stays as it is', async () => {
   const id = `backup_account_02${'ab'.repeat(32)}`
   const { signing } = await passphraseFactorKey(words, id)
-  expect(signing.publicKey).toMatchInlineSnapshot(`"BBpIVnK0/9qTWXdBp/jgT5NyvVPNnb1a80HzzFAB80otB3SlA45FsGtQ8/ciNE3mfYmodpY9m23jh1a0fsmqSmc="`)
+  expect(signing.publicKey).toMatchInlineSnapshot(
+    `"BBpIVnK0/9qTWXdBp/jgT5NyvVPNnb1a80HzzFAB80otB3SlA45FsGtQ8/ciNE3mfYmodpY9m23jh1a0fsmqSmc="`,
+  )
 })
 
 test('a recovery key that was made later knows its backup, and resets nothing', async () => {

@@ -1,6 +1,7 @@
 import { fromBase64, toBase64 } from '#client/encoding/base64.ts'
 import { fromHex, toHex } from '#client/encoding/hex.ts'
-import { type BackupAccount, backupAccountOf, createBackupAccount, isBackupId } from './backup-account.ts'
+import { type BackupAccount, backupAccountOf, createBackupAccount } from './backup-account.ts'
+import { isBackupId } from './backup-id.ts'
 import { type EcFactorKey, importEcFactorKey } from './ec-factor.ts'
 import { FactorError } from './errors.ts'
 import { createSigningKey, exportSigningKey } from './signing-key.ts'
