@@ -7,6 +7,7 @@ import { Card } from '#app/_components/card.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useSay } from '#app/_components/toasts.tsx'
 import { VersionRow, VersionRows } from '#app/_components/version-rows.tsx'
+import { keep } from '#app/_crypto/kept-devices.ts'
 import { backups } from '#app/_i18n/backups.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { MainFactor } from '#client/surfaces/factors/main-factor.ts'
@@ -23,7 +24,7 @@ type Wanted = { what: { version?: number; factorIds?: string[] }; label: string;
 /** Earlier versions, removed ways and devices; one of the ways has to confirm each look and each change. */
 export function HistoryCard(known: KnownWays) {
   const words = useWords(backups)
-  const { shown, setOpened, opened } = useShelf()
+  const { shown, setOpened, opened, putKept } = useShelf()
   const nameOf = useNameOfWay()
   const say = useSay()
   const router = useRouter()
@@ -42,7 +43,12 @@ export function HistoryCard(known: KnownWays) {
   async function restore(factor: MainFactor) {
     if (!wanted) return
     const crypto = await import('#app/_crypto/sealed-backups.ts')
-    setMetadata(await crypto.restoreBackup(crypto.clientOfPage(), factor, { backupId, ...wanted.what }))
+    const restored = await crypto.restoreBackup(crypto.clientOfPage(), factor, { backupId, ...wanted.what })
+    setMetadata(restored)
+    // An older version is what was asked for; when it was stored shows once it is opened.
+    const { manifestHash } = restored
+    if (manifestHash !== device.seen.manifestHash)
+      putKept(await keep({ ...device, seen: { manifestHash, savedAt: 0 } }))
     const before = opened.get(backupId)
     if (before) crypto.close(before)
     setOpened(backupId, null)

@@ -11,12 +11,13 @@ import type { FileSource } from '#client/surfaces/factors/file-source.ts'
 import type { Known } from './backup-page.tsx'
 import { FilePicker, useCheckFiles } from './file-picker.tsx'
 import { useShelf } from './shelf.tsx'
-import { type Progressed, StepList } from './step-list.tsx'
+import { allSteps, type Progressed, StepList } from './step-list.tsx'
 import { useWork } from './trouble.tsx'
 
 /** A new version by this browser's own key; it counts as safe once it was fetched back. */
 export function SyncCard({ device, reload }: Known) {
-  const words = useWords(backups).sync
+  const all = useWords(backups)
+  const words = all.sync
   const { opened, setOpened, putKept } = useShelf()
   const router = useRouter()
   const checkFiles = useCheckFiles()
@@ -27,6 +28,7 @@ export function SyncCard({ device, reload }: Known) {
   const { busy, error, run, notice } = useWork()
   const current = opened.get(device.backupId)
   const isConflict = isFactorError(error, 'moved-on')
+  const isChecked = device.checked?.manifestHash === device.seen.manifestHash
 
   async function sourcesFrom(): Promise<FileSource[]> {
     const crypto = await import('#app/_crypto/sealed-backups.ts')
@@ -72,6 +74,14 @@ export function SyncCard({ device, reload }: Known) {
     card?.scrollIntoView({ block: 'start' })
   }
 
+  /** What is open is what the other device has replaced. */
+  async function takeOver() {
+    const crypto = await import('#app/_crypto/sealed-backups.ts')
+    if (current) crypto.close(current)
+    setOpened(device.backupId, null)
+    requestAnimationFrame(lookAtFiles)
+  }
+
   return (
     <Card id="sync" heading={words.heading}>
       <p className="mt-1 text-soft">{words.lead}</p>
@@ -95,13 +105,13 @@ export function SyncCard({ device, reload }: Known) {
             {words.replaces} {words.openFirst}
           </p>
         )}
-        {progress ? <StepList {...progress} /> : null}
+        {progress ? <StepList {...(said && isChecked ? { done: allSteps } : progress)} /> : null}
         {isConflict ? (
           <div role="alert" className="mt-5 rounded-xl border border-bad px-4 py-3">
             <p className="text-bad">{words.conflict}</p>
             <p className="mt-1 text-sm">{words.replaceText}</p>
             <div className="mt-3 flex flex-wrap gap-2">
-              <button type="button" className={smallButton.main} onClick={lookAtFiles}>
+              <button type="button" className={smallButton.main} onClick={takeOver}>
                 {words.takeOver}
               </button>
               <button type="button" className={smallButton.bad} disabled={busy} onClick={() => store(true)}>
@@ -113,13 +123,13 @@ export function SyncCard({ device, reload }: Known) {
           notice
         )}
         <p role="status" className="mt-3">
-          {said}
+          {said && isChecked ? all.create.doneText : said}
         </p>
         <div className="mt-2 flex flex-wrap gap-2">
           <button type="submit" className={smallButton.main} disabled={busy} aria-busy={busy}>
             {busy ? words.working : words.start}
           </button>
-          {said ? (
+          {said && !isChecked ? (
             <button type="button" className={smallButton.quiet} onClick={lookAtFiles}>
               {words.check}
             </button>
