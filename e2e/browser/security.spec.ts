@@ -4,7 +4,7 @@ import { hearthkeep } from '#e2e/support/cli.ts'
 import { localhost, memberPassword, newMember, signInTo, typePassword } from '#e2e/support/members.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { type SmtpServer, startSmtpServer } from '#e2e/support/smtp-server.ts'
-import { expectGoodPage, looks, watch } from './page-quality.ts'
+import { expectGoodLooks, shoot, watch } from './page-quality.ts'
 
 let smtp: SmtpServer
 let server: TestServer
@@ -223,26 +223,21 @@ test('a disabled or reset account is out at once', async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in/)
 })
 
-for (const { colorScheme, width, name } of looks)
-  test(`the security page is good at ${name}`, async ({ browser }) => {
-    await using context = await browser.newContext({ colorScheme, viewport: { width, height: 760 } })
-    const page = await context.newPage()
-    const email = await newMember(server)
-    await addAuthenticator(page)
-    const { complaints } = watch(page, base)
-    await signInTo(page, base, email)
-    await expectGoodPage(page)
-    await addPasskey(page)
-    await makeCodes(page)
-    await page.getByRole('button', { name: 'Change the password' }).click()
-    await page.getByRole('button', { name: 'Dismiss' }).click()
-    await expectGoodPage(page)
-    await page.screenshot({ path: `test-results/security-${colorScheme}-${width}.png`, fullPage: true })
-    await card(page, 'Passkeys')
-      .getByRole('button', { name: /^Remove/ })
-      .click()
-    await expectGoodPage(page)
-    await page.emulateMedia({ media: 'print' })
-    await page.screenshot({ path: `test-results/codes-on-paper-${colorScheme}-${width}.png`, fullPage: true })
-    expect(complaints).toEqual([])
-  })
+test('the security page is good in every look, with its dialogs', async ({ page }) => {
+  const email = await newMember(server)
+  await addAuthenticator(page)
+  const { complaints } = watch(page, base)
+  await signInTo(page, base, email)
+  await addPasskey(page)
+  await makeCodes(page)
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await expectGoodLooks(page, 'security/full')
+  await card(page, 'Passkeys')
+    .getByRole('button', { name: /^Remove/ })
+    .click()
+  await expectGoodLooks(page, 'security/dialog')
+  await page.emulateMedia({ media: 'print' })
+  await shoot(page, 'security/codes-on-paper')
+  expect(complaints).toEqual([])
+})

@@ -42,9 +42,9 @@ export default async function HomePage() {
           </>
         }
       >
-        {words.heading(member.name)}
+        {words.heading(shortName(member.name))}
       </PageHeading>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {concerns.length > 0 ? <ConcernList concerns={concerns} now={now} /> : null}
         <Card id="space" heading={words.space.heading}>
           <p className="mt-1">{used}</p>
@@ -53,7 +53,7 @@ export default async function HomePage() {
             {usage.history > 0 ? words.space.history(formatSize(usage.history, language)) : words.space.noHistory}
           </p>
         </Card>
-        <div className="grid items-start gap-5 md:grid-cols-2">
+        <div className="grid grid-cols-1 gap-5 md:grid-cols-2">
           <Card id="cloud" heading={words.cloud.heading} end={<More href="/home/cloud" what={words.cloud.heading} />}>
             <KeptCloud slots={slots} now={now} />
           </Card>
@@ -92,4 +92,9 @@ async function More({ href, what }: { href: string; what: string }) {
       {words.details} <Icon name="next" className="size-4" />
     </Link>
   )
+}
+
+/** `mum@home.example` → `mum`: what one calls a person. */
+function shortName(name: string): string {
+  return name.split('@', 1)[0] || name
 }

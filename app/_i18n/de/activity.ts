@@ -14,7 +14,12 @@ export const activity: typeof english = {
   version: (version) => `Version ${version}`,
   minutes: (minutes) => `für ${minutes} Minuten`,
   kinds: { cloud: 'Cloud-Sicherung', persona: 'Persona', factors: 'versiegelte Sicherung' },
-  ways: { password: 'mit Passwort', passkey: 'mit Passkey', 'recovery code': 'mit Wiederherstellungscode' },
+  ways: {
+    password: 'mit Passwort',
+    passkey: 'mit Passkey',
+    'recovery code': 'mit Wiederherstellungscode',
+    app: 'durch eine App',
+  },
   events: {
     'account.created': 'Dein Konto wurde angelegt',
     'account.imported': 'Dein Konto wurde von einem anderen Server übernommen',

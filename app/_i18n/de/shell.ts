@@ -15,6 +15,7 @@ export const shell: typeof english = {
     codes: 'Codes',
     activity: 'Verlauf',
     security: 'Sicherheit',
+    more: 'Mehr',
   },
   loading: 'Wird geladen …',
   broken: {

@@ -12,7 +12,7 @@ export const activity = {
   version: (version: number) => `version ${version}`,
   minutes: (minutes: number) => `for ${minutes} minutes`,
   kinds: { cloud: 'cloud backup', persona: 'persona', factors: 'sealed backup' },
-  ways: { password: 'by password', passkey: 'by passkey', 'recovery code': 'by recovery code' },
+  ways: { password: 'by password', passkey: 'by passkey', 'recovery code': 'by recovery code', app: 'by an app' },
   events: {
     'account.created': 'Your account was made',
     'account.imported': 'Your account was brought over from another server',

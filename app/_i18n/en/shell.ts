@@ -14,6 +14,7 @@ export const shell = {
     codes: 'Codes',
     activity: 'Activity',
     security: 'Security',
+    more: 'More',
   },
   loading: 'Loading …',
   broken: {

@@ -15,7 +15,7 @@ export default async function OtpPage() {
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {places.length === 0 ? (
           <EmptyState icon="codes" heading={words.empty.heading}>
             {words.empty.text}
