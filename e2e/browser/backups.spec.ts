@@ -130,7 +130,10 @@ test('keep a file by passkey, add a recovery key, lose the browser, get the file
   // Another device, without that passkey and without knowing of the list.
   const other = await anotherBrowser(browser)
   await other.getByText('I have a backup').click()
-  await other.getByLabel('Recovery key', { exact: true }).last().check()
+  await other
+    .getByRole('radio', { name: /^Recovery key/ })
+    .last()
+    .check()
   await chooseKey(other, key)
   await other.getByRole('button', { name: 'Open', exact: true }).click()
   expect(await contentOf(other, 'notes.txt')).toBe('the deed of the house')

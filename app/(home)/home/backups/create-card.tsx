@@ -1,5 +1,6 @@
 'use client'
 
+import { useRouter } from 'next/navigation'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { Card } from '#app/_components/card.tsx'
 import { Field } from '#app/_components/field.tsx'
@@ -28,6 +29,7 @@ export function CreateCard() {
   const words = useWords(backups)
   const { shown, putKept, setOpened, spare } = useShelf()
   const id = useId()
+  const router = useRouter()
   const obstacle = useObstacle()
   const checkFiles = useCheckFiles()
   const [files, setFiles] = useState<File[]>([])
@@ -80,6 +82,7 @@ export function CreateCard() {
       putKept(result.device)
       setOpened(key.backupId, result.opened)
       setProgress((now) => (result.opened ? { done: allSteps } : { done: now?.done ?? [], failed: true }))
+      router.refresh()
       setMade({ id: key.backupId, name: called, isSafe: result.opened !== null, trouble: result.trouble })
     } catch (cause) {
       setProgress((now) => now && { ...now, failed: true })

@@ -66,6 +66,7 @@ export function HistoryCard(known: KnownWays) {
       passkeys={credentialIds(metadata)}
       go={go}
       working={words.history.working}
+      look="quiet"
       use={use}
     />
   )

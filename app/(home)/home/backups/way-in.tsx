@@ -26,12 +26,13 @@ type Props = {
   /** On the button. */
   go: string
   working: string
+  look?: 'main' | 'quiet'
   /** What it is for; what it throws is said here. */
   use: (factor: MainFactor) => Promise<unknown>
 }
 
 /** Ask for one of the ways into a backup, and use it. */
-export function WayIn({ legend, ways, backupId, passkeys = [], go, working, use }: Props) {
+export function WayIn({ legend, ways, backupId, passkeys = [], go, working, look = 'main', use }: Props) {
   const words = useWords(backups)
   const { elsewhere } = useShelf().shown
   const id = useId()
@@ -108,7 +109,7 @@ export function WayIn({ legend, ways, backupId, passkeys = [], go, working, use 
         </p>
       ) : null}
       {notice}
-      <button type="submit" className={`mt-5 ${smallButton.main}`} disabled={busy || isStopped} aria-busy={busy}>
+      <button type="submit" className={`mt-5 ${smallButton[look]}`} disabled={busy || isStopped} aria-busy={busy}>
         {busy ? working : go}
       </button>
     </form>
