@@ -73,6 +73,14 @@ async function describer(now: number): Promise<(concern: Concern) => Shown> {
         )
         return { heading, text, href: '/home/personas' }
       }
+      case 'backup_damaged': {
+        const [heading, text] = words.backupDamaged(concern.name)
+        return { heading, text, href: `/home/backups?backup=${concern.backupId}` }
+      }
+      case 'backup_one_way': {
+        const [heading, text] = words.backupOneWay(concern.name)
+        return { heading, text, href: `/home/backups?backup=${concern.backupId}` }
+      }
       case 'nothing_new': {
         const [heading, text] = words.nothingNew
         return { heading, text: since(text, concern.since), href: '/home/cloud' }

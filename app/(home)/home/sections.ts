@@ -14,6 +14,7 @@ export const keptSections: Section[] = [
   { href: '/home', name: 'home', inBar: true },
   { href: '/home/cloud', name: 'cloud', inBar: true },
   { href: '/home/personas', name: 'personas', inBar: true },
+  { href: '/home/backups', name: 'backups' },
   { href: '/home/otp', name: 'codes', inBar: true },
 ]
 

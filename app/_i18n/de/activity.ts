@@ -61,6 +61,8 @@ export const activity: typeof english = {
     'log.proof_required': 'Ein Sync-Schlüssel muss sich jetzt bei jeder Benutzung ausweisen',
     'log.proof_lifted': 'Ein Sync-Schlüssel muss sich nicht mehr ausweisen',
     'mail.dropped': 'Eine E-Mail konnte nicht zugestellt werden',
+    'factors.linked': 'Eine versiegelte Sicherung kam auf deine Liste',
+    'factors.unlinked': 'Eine versiegelte Sicherung wurde von deiner Liste genommen',
     'factors.created': 'Eine versiegelte Sicherung wurde angelegt',
     'factors.factor_added': 'Ein Weg, eine versiegelte Sicherung zu öffnen, kam hinzu',
     'factors.factor_removed': 'Ein Weg, eine versiegelte Sicherung zu öffnen, wurde entfernt',

@@ -11,6 +11,7 @@ export const shell: typeof english = {
     home: 'Übersicht',
     cloud: 'Cloud',
     personas: 'Personas',
+    backups: 'Sicherungen',
     codes: 'Codes',
     activity: 'Verlauf',
     security: 'Sicherheit',

@@ -53,6 +53,8 @@ export const activity = {
     'log.proof_required': 'A sync key must now be proven each time it is used',
     'log.proof_lifted': 'A sync key need not be proven any more',
     'mail.dropped': 'A mail could not be delivered',
+    'factors.linked': 'A sealed backup was put on your list',
+    'factors.unlinked': 'A sealed backup was taken off your list',
     'factors.created': 'A sealed backup was created',
     'factors.factor_added': 'A way to open a sealed backup was added',
     'factors.factor_removed': 'A way to open a sealed backup was removed',

@@ -10,6 +10,7 @@ export const shell = {
     home: 'Home',
     cloud: 'Cloud',
     personas: 'Personas',
+    backups: 'Backups',
     codes: 'Codes',
     activity: 'Activity',
     security: 'Security',
