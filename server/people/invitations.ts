@@ -111,7 +111,7 @@ export function openInvitation(ctx: Context, code: string, address: string): Pro
  * @returns what the account gets
  * @throws invitation.refused
  */
-export function useInvitation(
+export function redeemInvitation(
   ctx: Context,
   tx: Orm,
   code: string,

@@ -2,7 +2,7 @@ import type { Context } from '#server/context.ts'
 import type { RateLimit } from '#server/http/rate-limit.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { insertNewAccount, namesTaken } from './create-account.ts'
-import { guardedInvitation, openInvitation, useInvitation } from './invitations.ts'
+import { guardedInvitation, openInvitation, redeemInvitation } from './invitations.ts'
 import { type Named, readName } from './names.ts'
 import { requireOpenRegistration } from './registration.ts'
 import type { Arrival } from './sign-in-to-pages.ts'
@@ -50,7 +50,7 @@ function moveIn(ctx: Context, { named, passwordHash, invitation }: Newcomer, arr
     const granted =
       invitation === null
         ? ({ role: 'member' } as const)
-        : useInvitation(ctx, tx, invitation, { accountId: id, address })
+        : redeemInvitation(ctx, tx, invitation, { accountId: id, address })
     insertNewAccount(ctx, tx, { id, passwordHash, ...named, ...granted }, address)
     return openWebSession(ctx, tx, { ...arrival, accountId: id, by: 'password' })
   })
