@@ -1,12 +1,19 @@
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
+import { productName } from '#app/_components/product-name.ts'
+import { LanguageProvider } from '#app/_i18n/language-provider.tsx'
+import { welcome } from '#app/_i18n/welcome.ts'
+import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
 import './globals.css'
 
-export const metadata: Metadata = {
-  title: { default: 'Hearthkeep', template: '%s · Hearthkeep' },
-  description: 'The encrypted backups of your family’s apps, kept at home.',
-  icons: { icon: '/favicon.svg' },
-  robots: { index: false, follow: false },
+export async function generateMetadata(): Promise<Metadata> {
+  const { lead } = await wordsOf(welcome)
+  return {
+    title: { default: productName, template: `%s · ${productName}` },
+    description: lead,
+    icons: { icon: '/favicon.svg' },
+    robots: { index: false, follow: false },
+  }
 }
 
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' }
@@ -14,10 +21,13 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1, colo
 /** Every page is made at request time: its scripts carry the nonce of that answer. */
 export const dynamic = 'force-dynamic'
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const language = await languageOfPage()
   return (
-    <html lang="en">
-      <body>{children}</body>
+    <html lang={language}>
+      <body>
+        <LanguageProvider language={language}>{children}</LanguageProvider>
+      </body>
     </html>
   )
 }

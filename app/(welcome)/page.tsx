@@ -1,56 +1,53 @@
+import { redirect } from 'next/navigation'
 import { Hearth } from '#app/_components/hearth.tsx'
+import { LanguageSwitch } from '#app/_components/language-switch.tsx'
+import { productName } from '#app/_components/product-name.ts'
+import { welcome } from '#app/_i18n/welcome.ts'
+import { wordsOf } from '#app/_i18n/words-of.ts'
 import { house } from '#app/_server/house.ts'
+import { currentMember } from '#app/_server/member.ts'
+import { AppAddress } from './app-address.tsx'
 
-const surfaces = [
-  ['Cloud backup', 'One sealed backup a person or device, with versions.', '/v1/backup'],
-  ['Personas', 'Zip backups by e-mail and password.', '/personas'],
-  ['Factor backups', 'Sealed backups by passkey, account or key pair.', '/v1/create'],
-  ['One-time passwords', 'Secrets of a device, unlocked with its PIN.', '/graphql'],
-  ['Operation log', 'Encrypted changes, streamed between devices.', '/sync'],
-] as const
-
-export default function Welcome() {
+/** The front page: the way in, and what this is. Whoever is in already goes straight on. */
+export default async function Welcome() {
+  if (await currentMember()) redirect('/home')
   const { ctx } = house()
-  const address = ctx.config.publicUrl
+  const words = await wordsOf(welcome)
   return (
-    <main className="mx-auto max-w-2xl px-5 py-14 sm:py-20">
-      <Hearth />
-      <h1 className="mt-6 text-3xl font-semibold tracking-tight sm:text-4xl">Hearthkeep is running</h1>
-      <p className="mt-3 text-lg text-soft">
-        It keeps the encrypted backups of your family’s apps on this machine. What it stores was sealed before it
-        arrived; only its owners can open it.
-      </p>
-
-      <section aria-labelledby="apps" className="mt-10 rounded-2xl border border-line bg-card p-6">
-        <h2 id="apps" className="text-lg font-semibold">
-          For your apps
-        </h2>
-        <p className="mt-2 text-soft">
-          Give an app this server’s address instead of its cloud’s
-          {address ? ':' : ', the one in your browser’s address bar.'}
+    <div className="mx-auto flex min-h-dvh max-w-3xl flex-col px-5 py-8 sm:py-12">
+      <main>
+        <p className="flex items-center gap-3 text-lg font-semibold [&_svg]:size-11">
+          <Hearth /> {productName}
         </p>
-        {address ? <code className="mt-2 block break-all text-ember">{address}</code> : null}
-        <ul className="mt-5 divide-y divide-line">
-          {surfaces.map(([name, what, path]) => (
-            <li
-              key={path}
-              className="flex flex-col gap-1 py-3 sm:flex-row sm:items-baseline sm:justify-between sm:gap-6"
-            >
-              <span>
-                <span className="font-medium">{name}</span> <span className="text-soft">{what}</span>
-              </span>
-              <code className="shrink-0 text-sm text-soft">{path}</code>
+        <h1 className="mt-10 max-w-xl text-balance text-3xl font-semibold tracking-tight sm:mt-14 sm:text-5xl">
+          {words.heading}
+        </h1>
+        <p className="mt-4 max-w-prose text-lg text-soft">{words.lead}</p>
+        <a
+          href="/sign-in"
+          className="mt-8 inline-flex min-h-12 items-center justify-center rounded-xl bg-ember px-7 font-semibold text-ember-ink transition-opacity hover:opacity-90 max-sm:w-full"
+        >
+          {words.signIn}
+        </a>
+        <ul className="mt-12 grid gap-x-8 gap-y-5 border-t border-line pt-8 sm:grid-cols-3">
+          {words.forPeople.map(([heading, text]) => (
+            <li key={heading}>
+              <p className="font-semibold">{heading}</p>
+              <p className="mt-1 text-soft">{text}</p>
             </li>
           ))}
         </ul>
-      </section>
-
-      <p className="mt-6 text-soft">
-        Version {ctx.version} ·{' '}
-        <a className="text-ember underline underline-offset-4" href="/docs">
-          API reference
-        </a>
-      </p>
-    </main>
+        <AppAddress words={words.apps} address={ctx.config.publicUrl} />
+      </main>
+      <footer className="mt-auto flex flex-wrap items-center justify-between gap-x-6 gap-y-2 pt-12 text-sm text-soft">
+        <p>
+          {words.version(ctx.version)} ·{' '}
+          <a className="text-ember underline underline-offset-4" href="/docs">
+            {words.reference}
+          </a>
+        </p>
+        <LanguageSwitch />
+      </footer>
+    </div>
   )
 }

@@ -1,7 +1,8 @@
 'use client'
 
 import { type ReactNode, useId, useRef } from 'react'
-import { shell } from '#app/_i18n/en/shell.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
 import { smallButton } from './small-button.ts'
 import { useAction } from './use-action.ts'
@@ -24,6 +25,7 @@ type Props = {
 
 /** A button with a dialog of its own in between. */
 export function AskFirst({ words, label, heading, look = 'bad', children, action, done, confirm = words }: Props) {
+  const { cancel } = useWords(shell)
   const dialog = useRef<HTMLDialogElement>(null)
   const { busy, run } = useAction()
   const id = useId()
@@ -55,7 +57,7 @@ export function AskFirst({ words, label, heading, look = 'bad', children, action
           <div className="mt-2">{children}</div>
           <div className="mt-6 flex flex-wrap justify-end gap-3">
             <button type="button" className={smallButton.quiet} onClick={() => dialog.current?.close()}>
-              {shell.cancel}
+              {cancel}
             </button>
             <button type="submit" className={smallButton[look]} disabled={busy} aria-busy={busy}>
               {confirm}

@@ -1,4 +1,4 @@
-import { shell } from '#app/_i18n/en/shell.ts'
+import { type Language, languages } from '#app/_i18n/language.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -14,13 +14,16 @@ const steps = [
   ['minute', minute],
 ] as const
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
-
-/** `3 hours ago`, `yesterday`, `in 12 days`; less than a minute either way is `just now`. */
-export function formatAgo(at: number, now: number): string {
+/**
+ * `3 hours ago`, `yesterday`, `in 12 days`.
+ *
+ * @param justNow  for less than a minute either way
+ */
+export function formatAgo(at: number, now: number, language: Language, justNow: string): string {
   const away = at - now
   const step = steps.find(([, length]) => Math.abs(away) >= length)
-  if (!step) return shell.justNow
+  if (!step) return justNow
   const [unit, length] = step
+  const relative = new Intl.RelativeTimeFormat(languages[language].locale, { numeric: 'auto' })
   return relative.format(Math.trunc(away / length), unit)
 }

@@ -1,7 +1,8 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { en } from '#app/_i18n/en.ts'
+import { newPassword } from '#app/_i18n/new-password.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { Field } from './field.tsx'
 import { leastCharacters, passwordStrength } from './password-strength.ts'
 import { ShowButton } from './show-button.tsx'
@@ -17,7 +18,7 @@ type NewPassword = {
 
 /** A new password, typed twice. @param prefix  keeps the ids of two such forms apart */
 export function useNewPassword(prefix = ''): NewPassword {
-  const words = en.reset.choose
+  const words = useWords(newPassword)
   const [password, setPassword] = useState('')
   const [repeated, setRepeated] = useState('')
   const [visible, setVisible] = useState(false)
@@ -61,11 +62,12 @@ export function useNewPassword(prefix = ''): NewPassword {
 
 /** Its line is always there, so that nothing moves when it begins to speak. */
 function Match({ password, repeated }: { password: string; repeated: string }) {
+  const words = useWords(newPassword)
   const same = password === repeated
   const mark = same ? '✓' : '✗'
   return (
     <span aria-live="polite" className={`block min-h-5 ${same ? 'text-good' : 'text-soft'}`}>
-      {repeated === '' ? '' : `${mark} ${same ? en.reset.choose.same : en.reset.choose.different}`}
+      {repeated === '' ? '' : `${mark} ${same ? words.same : words.different}`}
     </span>
   )
 }

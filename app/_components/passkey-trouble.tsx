@@ -1,8 +1,10 @@
 import type { PasskeyTrouble } from '#app/_crypto/passkey-ceremony.ts'
-import { passkeyTrouble as words } from '#app/_i18n/en/passkeys.ts'
+import { passkeyTrouble } from '#app/_i18n/passkeys.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 
 /** Why a passkey does not work here, and where it would. */
 export function PasskeyTroubleWords({ why, elsewhere }: { why: PasskeyTrouble; elsewhere: string | null }) {
+  const words = useWords(passkeyTrouble)
   const leads = elsewhere !== null && (why === 'address' || why === 'noTls')
   return (
     <>

@@ -1,7 +1,9 @@
-import { en } from '#app/_i18n/en.ts'
+import { newPassword } from '#app/_i18n/new-password.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 
 /** At the end of a password field: lets its owner see what they typed. */
 export function ShowButton({ visible, onClick }: { visible: boolean; onClick: () => void }) {
+  const words = useWords(newPassword)
   return (
     <button
       type="button"
@@ -9,7 +11,7 @@ export function ShowButton({ visible, onClick }: { visible: boolean; onClick: ()
       onClick={onClick}
       className="rounded-xl px-3.5 text-sm font-medium text-ember"
     >
-      {visible ? en.reset.choose.hide : en.reset.choose.show}
+      {visible ? words.hide : words.show}
     </button>
   )
 }

@@ -1,10 +1,11 @@
-import { en } from '#app/_i18n/en.ts'
+import { newPassword } from '#app/_i18n/new-password.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 
 const colours = ['bg-bad', 'bg-bad', 'bg-ember', 'bg-good', 'bg-good']
 
 /** Four bars and a word. @param strength  0 (too short) to 4 (strong) */
 export function StrengthMeter({ strength, shown }: { strength: number; shown: boolean }) {
-  const words = en.reset.choose
+  const words = useWords(newPassword)
   const bar = (place: number) => (shown && place < Math.max(strength, 1) ? colours[strength] : 'bg-line')
   return (
     <span className="flex items-center gap-3">

@@ -1,7 +1,8 @@
 'use client'
 
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react'
-import { shell } from '#app/_i18n/en/shell.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { smallButton } from './small-button.ts'
 
 type Toast = {
@@ -25,6 +26,7 @@ export function useSay(): Say {
 
 /** Holds the one message of the page; it is read out, and goes by itself unless it is bad news or can be undone. */
 export function Toasts({ children }: { children: ReactNode }) {
+  const { dismiss } = useWords(shell)
   const [toast, setToast] = useState<Toast | null>(null)
   const say = useCallback((next: Toast) => setToast(next), [])
   useEffect(() => {
@@ -58,7 +60,7 @@ export function Toasts({ children }: { children: ReactNode }) {
               </button>
             ) : null}
             <button type="button" className={smallButton.quiet} onClick={() => setToast(null)}>
-              {shell.dismiss}
+              {dismiss}
             </button>
           </div>
         ) : null}

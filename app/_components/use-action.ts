@@ -1,10 +1,11 @@
 'use client'
 
 import { useTransition } from 'react'
-import { shell } from '#app/_i18n/en/shell.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
 import { useSay } from './toasts.tsx'
-import { wordsOfProblem } from './words-of-problem.ts'
+import { useProblemWords } from './words-of-problem.ts'
 
 /** Something that can be done, and the words for it once it is. */
 export type Deed = {
@@ -18,6 +19,21 @@ export type Deed = {
 export function useAction(): { busy: boolean; run: (deed: Deed, onDone?: () => void) => void } {
   const [busy, start] = useTransition()
   const say = useSay()
+  const words = useWords(shell)
+  const wordsOfProblem = useProblemWords()
+
+  /** What went wrong in words; null when nothing did. Redirects are Next's to follow. */
+  async function troubleOf(action: Deed['action']): Promise<string | null> {
+    try {
+      const outcome = await action()
+      return outcome.ok ? null : wordsOfProblem(outcome)
+    } catch (error) {
+      const digest = typeof error === 'object' && error !== null && 'digest' in error ? String(error.digest) : null
+      if (digest?.startsWith('NEXT_')) throw error
+      return digest === null ? words.outcome.offline : words.outcome.server
+    }
+  }
+
   function run({ action, done, undo }: Deed, onDone?: () => void) {
     start(async () => {
       const trouble = await troubleOf(action)
@@ -27,16 +43,4 @@ export function useAction(): { busy: boolean; run: (deed: Deed, onDone?: () => v
     })
   }
   return { busy, run }
-}
-
-/** What went wrong in words; null when nothing did. Redirects are Next's to follow. */
-async function troubleOf(action: Deed['action']): Promise<string | null> {
-  try {
-    const outcome = await action()
-    return outcome.ok ? null : wordsOfProblem(outcome)
-  } catch (error) {
-    const digest = typeof error === 'object' && error !== null && 'digest' in error ? String(error.digest) : null
-    if (digest?.startsWith('NEXT_')) throw error
-    return digest === null ? shell.outcome.offline : shell.outcome.server
-  }
 }

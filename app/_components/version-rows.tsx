@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { personas } from '#app/_i18n/en/personas.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
 import { Ago } from './ago.tsx'
 import { formatSize } from './format-size.ts'
 
@@ -11,18 +12,18 @@ export function VersionRows({ children }: { children: ReactNode }) {
 }
 
 /** @param children  what can be done with it */
-export function VersionRow({ past, now, children }: { past: Past; now: number; children: ReactNode }) {
-  const words = personas.history
+export async function VersionRow({ past, now, children }: { past: Past; now: number; children: ReactNode }) {
+  const words = await wordsOf(shell)
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
       <div className="min-w-0 flex-1 basis-56">
-        <span className="font-medium">{personas.version(past.version)}</span>{' '}
-        <span className="text-sm text-soft">{formatSize(past.size)}</span>
+        <span className="font-medium">{words.version(past.version)}</span>{' '}
+        <span className="text-sm text-soft">{formatSize(past.size, await languageOfPage())}</span>
         <p className="text-sm text-soft">
-          {words.saved} <Ago at={past.createdAt} now={now} />
+          {words.past.saved} <Ago at={past.createdAt} now={now} />
           {past.supersededAt === null ? null : (
             <>
-              , {words.replaced} <Ago at={past.supersededAt} now={now} />
+              , {words.past.replaced} <Ago at={past.supersededAt} now={now} />
             </>
           )}
         </p>

@@ -1,32 +1,43 @@
-import { shell } from '#app/_i18n/en/shell.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
 
+type General = (typeof shell)['en']['outcome']
 type Failure = Extract<Outcome, { ok: false }>
 
-const words: Partial<Record<Failure['code'], string>> = {
-  'auth.failed': shell.outcome.signedOut,
-  'auth.proof_needed': shell.outcome.notProven,
-  'auth.signed_out': shell.outcome.signedOut,
-  'auth.foreign_origin': shell.outcome.invalid,
-  'body.too_large': shell.outcome.tooLarge,
-  'device.limit_reached': shell.outcome.invalid,
-  'input.invalid': shell.outcome.invalid,
-  not_found: shell.outcome.gone,
-  'object.damaged': shell.outcome.damaged,
-  'object.missing': shell.outcome.damaged,
-  'passkey.exists': shell.outcome.passkeyExists,
-  'passkey.last_way_in': shell.outcome.lastWayIn,
-  'passkey.limit_reached': shell.outcome.passkeyLimit,
-  'passkey.unknown': shell.outcome.gone,
-  'persona.not_found': shell.outcome.gone,
-  'precondition.failed': shell.outcome.changed,
-  'quota.exceeded': shell.outcome.quota,
-  'server.busy': shell.outcome.busy,
-  'store.full': shell.outcome.unavailable,
-  'store.unavailable': shell.outcome.unavailable,
+/** Words of a page for some failures, instead of the general ones. */
+type OwnWords = Partial<Record<Failure['code'], string>>
+
+const general: Partial<Record<Failure['code'], keyof General>> = {
+  'auth.failed': 'signedOut',
+  'auth.proof_needed': 'notProven',
+  'auth.signed_out': 'signedOut',
+  'auth.foreign_origin': 'invalid',
+  'body.too_large': 'tooLarge',
+  'device.limit_reached': 'invalid',
+  'input.invalid': 'invalid',
+  not_found: 'gone',
+  'object.damaged': 'damaged',
+  'object.missing': 'damaged',
+  'passkey.exists': 'passkeyExists',
+  'passkey.last_way_in': 'lastWayIn',
+  'passkey.limit_reached': 'passkeyLimit',
+  'passkey.unknown': 'gone',
+  'persona.not_found': 'gone',
+  'precondition.failed': 'changed',
+  'quota.exceeded': 'quota',
+  'server.busy': 'busy',
+  'store.full': 'unavailable',
+  'store.unavailable': 'unavailable',
 }
 
 /** Why something did not work, for the person who tried it. @param own  words of the page that come first */
-export function wordsOfProblem({ code }: Failure, own: Partial<Record<Failure['code'], string>> = {}): string {
-  return own[code] ?? words[code] ?? shell.outcome.server
+export function wordsOfProblem(words: General, { code }: Failure, own: OwnWords = {}): string {
+  return own[code] ?? words[general[code] ?? 'server']
+}
+
+/** `wordsOfProblem` in the language of the page. */
+export function useProblemWords(): (failure: Failure, own?: OwnWords) => string {
+  const { outcome } = useWords(shell)
+  return (failure, own) => wordsOfProblem(outcome, failure, own)
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { newMember, typePassword } from '#e2e/support/members.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { expectGoodPage, looks, watch } from './page-quality.ts'
 
@@ -14,13 +15,25 @@ for (const { colorScheme, width, name } of looks)
     const page = await context.newPage()
     const { complaints } = watch(page, server.url)
     await page.goto(server.url)
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Hearthkeep is running')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your family’s backups, kept at home')
+    await page.getByText('For your apps').click()
     await expectGoodPage(page)
+    await page.screenshot({ path: `test-results/welcome-${colorScheme}-${width}.png`, fullPage: true })
     await page.getByRole('link', { name: 'API reference' }).click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Hearthkeep API')
     await expectGoodPage(page)
     expect(complaints).toEqual([])
   })
+
+test('the front page leads in, and home whoever is in already', async ({ page }) => {
+  const email = await newMember(server)
+  await page.goto(server.url)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await typePassword(page, email)
+  await expect(page).toHaveURL(`${server.url}/home`)
+  await page.goto(server.url)
+  await expect(page).toHaveURL(`${server.url}/home`)
+})
 
 test('an address that is not there says so and leads back', async ({ page }) => {
   const answer = await page.goto(`${server.url}/no/such/page`)

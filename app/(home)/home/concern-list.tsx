@@ -4,31 +4,37 @@ import { Ago } from '#app/_components/ago.tsx'
 import { formatSize } from '#app/_components/format-size.ts'
 import { Icon } from '#app/_components/icon.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
-import { cloud } from '#app/_i18n/en/cloud.ts'
-import { overview } from '#app/_i18n/en/overview.ts'
+import { cloud } from '#app/_i18n/cloud.ts'
+import { overview } from '#app/_i18n/overview.ts'
+import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
 import type { Concern } from '#app/_server/home.ts'
 import { personaPath } from './personas/persona-path.ts'
 
-const words = overview.concern
-
 /** What needs attention, each with the place to do something about it. */
-export function ConcernList({ concerns, now }: { concerns: Concern[]; now: number }) {
+export async function ConcernList({ concerns, now }: { concerns: Concern[]; now: number }) {
+  const words = await wordsOf(overview)
+  const shownAs = await describer(now)
   return (
     <section aria-labelledby="attention" className="rounded-2xl border border-ember bg-card p-5 sm:p-6">
       <h2 id="attention" className="flex items-center gap-2 text-lg font-semibold">
-        <Icon name="warning" className="size-6 text-ember" /> {overview.attention}
+        <Icon name="warning" className="size-6 text-ember" /> {words.attention}
       </h2>
       <ul className="mt-2 divide-y divide-line">
         {concerns.map((concern) => {
-          const { heading, text, href } = shownAs(concern, now)
+          const { heading, text, href } = shownAs(concern)
           return (
             <li key={JSON.stringify(concern)} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
               <div className="min-w-0 flex-1 basis-64">
                 <p className="break-words font-medium">{heading}</p>
                 <p className="text-soft">{text}</p>
               </div>
-              <Link href={href} prefetch={false} className={smallButton.quiet} aria-label={`${words.look}: ${heading}`}>
-                {words.look}
+              <Link
+                href={href}
+                prefetch={false}
+                className={smallButton.quiet}
+                aria-label={`${words.concern.look}: ${heading}`}
+              >
+                {words.concern.look}
               </Link>
             </li>
           )
@@ -40,40 +46,49 @@ export function ConcernList({ concerns, now }: { concerns: Concern[]; now: numbe
 
 type Shown = { heading: string; text: ReactNode; href: string }
 
-function shownAs(concern: Concern, now: number): Shown {
+/** Puts concerns into words. */
+async function describer(now: number): Promise<(concern: Concern) => Shown> {
+  const { concern: words } = await wordsOf(overview)
+  const { nameless } = await wordsOf(cloud)
+  const language = await languageOfPage()
   const since = (text: string, at: number) => (
     <>
       {text} <Ago at={at} now={now} />.
     </>
   )
-  switch (concern.kind) {
-    case 'damaged': {
-      if (concern.personaId !== null) {
-        const [heading, text] = words.damagedPersona(concern.personaId)
-        return { heading, text, href: personaPath(concern.personaId) }
+  return (concern) => {
+    switch (concern.kind) {
+      case 'damaged': {
+        if (concern.personaId !== null) {
+          const [heading, text] = words.damagedPersona(concern.personaId)
+          return { heading, text, href: personaPath(concern.personaId) }
+        }
+        const [heading, text] = words.damagedCloud(concern.deviceName ?? nameless)
+        return { heading, text, href: '/home/cloud' }
       }
-      const [heading, text] = words.damagedCloud(concern.deviceName ?? cloud.nameless)
-      return { heading, text, href: '/home/cloud' }
-    }
-    case 'nearly_full': {
-      const [heading, text] = words.nearlyFull(formatSize(concern.used), formatSize(concern.quota))
-      return { heading, text, href: '/home/personas' }
-    }
-    case 'nothing_new': {
-      const [heading, text] = words.nothingNew
-      return { heading, text: since(text, concern.since), href: '/home/cloud' }
-    }
-    case 'device_silent': {
-      const [heading, text] = words.deviceSilent(concern.deviceName ?? cloud.nameless)
-      return { heading, text: since(text, concern.since), href: '/home/cloud' }
-    }
-    case 'device_never': {
-      const [heading, text] = words.deviceNever(concern.deviceName ?? cloud.nameless)
-      return { heading, text: since(text, concern.since), href: '/home/cloud' }
-    }
-    case 'recovery_codes': {
-      const [heading, text] = words.recoveryCodes(concern.left)
-      return { heading, text, href: '/home/security' }
+      case 'nearly_full': {
+        const [heading, text] = words.nearlyFull(
+          formatSize(concern.used, language),
+          formatSize(concern.quota, language),
+        )
+        return { heading, text, href: '/home/personas' }
+      }
+      case 'nothing_new': {
+        const [heading, text] = words.nothingNew
+        return { heading, text: since(text, concern.since), href: '/home/cloud' }
+      }
+      case 'device_silent': {
+        const [heading, text] = words.deviceSilent(concern.deviceName ?? nameless)
+        return { heading, text: since(text, concern.since), href: '/home/cloud' }
+      }
+      case 'device_never': {
+        const [heading, text] = words.deviceNever(concern.deviceName ?? nameless)
+        return { heading, text: since(text, concern.since), href: '/home/cloud' }
+      }
+      case 'recovery_codes': {
+        const [heading, text] = words.recoveryCodes(concern.left)
+        return { heading, text, href: '/home/security' }
+      }
     }
   }
 }

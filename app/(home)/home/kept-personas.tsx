@@ -2,8 +2,9 @@ import Link from 'next/link'
 import { Ago } from '#app/_components/ago.tsx'
 import { BadBadge } from '#app/_components/badge.tsx'
 import { formatSize } from '#app/_components/format-size.ts'
-import { overview } from '#app/_i18n/en/overview.ts'
-import { personas as words } from '#app/_i18n/en/personas.ts'
+import { overview } from '#app/_i18n/overview.ts'
+import { personas as area } from '#app/_i18n/personas.ts'
+import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
 import type { Overview } from '#app/_server/home.ts'
 import { KeptRow, KeptRows } from './kept-rows.tsx'
 import { personaPath } from './personas/persona-path.ts'
@@ -11,8 +12,11 @@ import { personaPath } from './personas/persona-path.ts'
 type Props = { personas: Overview['personas']['newest']; total: number; now: number }
 
 /** The personas that were saved last. */
-export function KeptPersonas({ personas, total, now }: Props) {
-  if (total === 0) return <p className="mt-2 text-soft">{overview.personas.empty}</p>
+export async function KeptPersonas({ personas, total, now }: Props) {
+  const words = (await wordsOf(overview)).personas
+  const { damaged } = await wordsOf(area)
+  const language = await languageOfPage()
+  if (total === 0) return <p className="mt-2 text-soft">{words.empty}</p>
   return (
     <>
       <KeptRows>
@@ -29,16 +33,16 @@ export function KeptPersonas({ personas, total, now }: Props) {
               </Link>
             }
           >
-            {isDamaged ? <BadBadge>{words.damaged}</BadBadge> : null} <Ago at={updatedAt} now={now} />
+            {isDamaged ? <BadBadge>{damaged}</BadBadge> : null} <Ago at={updatedAt} now={now} />
             {' · '}
-            {formatSize(size)}
+            {formatSize(size, language)}
           </KeptRow>
         ))}
       </KeptRows>
       {total > personas.length ? (
         <p className="mt-2 text-sm">
           <Link href="/home/personas" prefetch={false} className="text-ember underline underline-offset-4">
-            {overview.personas.more(total)}
+            {words.more(total)}
           </Link>
         </p>
       ) : null}

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import Link from 'next/link'
 import { Ago } from '#app/_components/ago.tsx'
 import { Card } from '#app/_components/card.tsx'
@@ -6,7 +5,8 @@ import { formatSize } from '#app/_components/format-size.ts'
 import { Icon } from '#app/_components/icon.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
 import { UsageBar } from '#app/_components/usage-bar.tsx'
-import { overview as words } from '#app/_i18n/en/overview.ts'
+import { overview } from '#app/_i18n/overview.ts'
+import { languageOfPage, titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { overviewOf } from '#app/_server/home.ts'
 import { requireMember } from '#app/_server/member.ts'
 import { ConcernList } from './concern-list.tsx'
@@ -14,13 +14,15 @@ import { KeptCloud } from './kept-cloud.tsx'
 import { KeptCodes } from './kept-codes.tsx'
 import { KeptPersonas } from './kept-personas.tsx'
 
-export const metadata: Metadata = { title: words.title }
+export const generateMetadata = titled(overview)
 
 /** Everything at a glance: what is kept, from where, how long ago, how much room, and what needs attention. */
 export default async function HomePage() {
   const member = await requireMember()
+  const words = await wordsOf(overview)
+  const language = await languageOfPage()
   const { usage, slots, personas, otpDevices, newestAt, concerns, now } = overviewOf(member)
-  const used = words.space.used(formatSize(usage.live), formatSize(usage.quota))
+  const used = words.space.used(formatSize(usage.live, language), formatSize(usage.quota, language))
   return (
     <>
       <PageHeading
@@ -47,7 +49,7 @@ export default async function HomePage() {
           <p className="mt-1">{used}</p>
           <UsageBar used={usage.live} total={usage.quota} label={used} warns />
           <p className="mt-3 text-sm text-soft">
-            {usage.history > 0 ? words.space.history(formatSize(usage.history)) : words.space.noHistory}
+            {usage.history > 0 ? words.space.history(formatSize(usage.history, language)) : words.space.noHistory}
           </p>
         </Card>
         <div className="grid items-start gap-5 md:grid-cols-2">
@@ -70,7 +72,8 @@ export default async function HomePage() {
   )
 }
 
-function More({ href, what }: { href: string; what: string }) {
+async function More({ href, what }: { href: string; what: string }) {
+  const words = await wordsOf(overview)
   return (
     <Link
       href={href}

@@ -2,22 +2,24 @@
 
 import { Icon } from '#app/_components/icon.tsx'
 import { useAction } from '#app/_components/use-action.ts'
-import { shell } from '#app/_i18n/en/shell.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { signOut } from './actions.ts'
 
 /** Ends this session; at 360 px a picture will do. */
 export function SignOut() {
+  const words = useWords(shell)
   const { busy, run } = useAction()
   return (
     <button
       type="button"
       disabled={busy}
       // A whole new page, so that nothing of the member's stays in this one's memory.
-      onClick={() => run({ action: signOut, done: shell.signedOut }, () => window.location.assign('/sign-in'))}
+      onClick={() => run({ action: signOut, done: words.signedOut }, () => window.location.assign('/sign-in'))}
       className="inline-flex min-h-9 shrink-0 items-center gap-2 rounded-lg px-2 text-sm font-medium text-soft hover:text-ember lg:px-0"
     >
       <Icon name="leave" />
-      <span className="sr-only sm:not-sr-only">{shell.signOut}</span>
+      <span className="sr-only sm:not-sr-only">{words.signOut}</span>
     </button>
   )
 }

@@ -6,35 +6,44 @@ import { Button } from '#app/_components/button.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { PasskeyTroubleWords } from '#app/_components/passkey-trouble.tsx'
 import { ceremonyTrouble, type PasskeyTrouble, presentPasskey, stopWaiting } from '#app/_crypto/passkey-ceremony.ts'
-import { signIn as words } from '#app/_i18n/en/sign-in.ts'
+import { signIn as area } from '#app/_i18n/sign-in.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
+import type { Outcome } from '#app/_server/outcome.ts'
 import { askPasskey, signInByPasskey } from './actions.ts'
 import { troubleWords } from './trouble-words.ts'
 
 type Props = { obstacle: PasskeyTrouble | null; elsewhere: string | null; onIn: () => void }
 
+type Failure = Extract<Outcome, { ok: false }>
 type Trouble = { why: PasskeyTrouble } | { words: string }
 
 /** A button, and meanwhile the offer to pick a passkey in the name field (conditional UI). */
 export function ByPasskey({ obstacle, elsewhere, onIn }: Props) {
+  const words = useWords(area)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
+
+  const fail = useCallback(
+    (failure: Failure) => setTrouble({ words: troubleWords(words.trouble, failure, words.trouble.refusedPasskey) }),
+    [words],
+  )
 
   const signIn = useCallback(
     async (autofill: boolean) => {
       try {
         const request = await askPasskey()
-        if (!request.ok) return autofill ? undefined : setTrouble({ words: refusal(request) })
+        if (!request.ok) return autofill ? undefined : fail(request)
         const answer = await presentPasskey(request.value, { autofill })
         const entered = await signInByPasskey(answer)
         if (entered.ok) onIn()
-        else setTrouble({ words: refusal(entered) })
+        else fail(entered)
       } catch (error) {
         const why = ceremonyTrouble(error)
         // An offer that nobody took up is no trouble.
         if (why !== null && !autofill) setTrouble(isOffline(error) ? { words: words.trouble.offline } : { why })
       }
     },
-    [onIn],
+    [onIn, fail, words],
   )
 
   useEffect(() => {
@@ -79,10 +88,6 @@ export function ByPasskey({ obstacle, elsewhere, onIn }: Props) {
       </p>
     </>
   )
-}
-
-function refusal(failure: Parameters<typeof troubleWords>[0]): string {
-  return troubleWords(failure, words.trouble.refusedPasskey)
 }
 
 /** An action that did not arrive is a TypeError of `fetch`; ceremonies have errors of their own. */

@@ -5,7 +5,8 @@ import { Button } from '#app/_components/button.tsx'
 import { Field } from '#app/_components/field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { ShowButton } from '#app/_components/show-button.tsx'
-import { signIn as words } from '#app/_i18n/en/sign-in.ts'
+import { signIn as area } from '#app/_i18n/sign-in.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { signInByPassword } from './actions.ts'
 import { triedWords } from './trouble-words.ts'
 
@@ -18,6 +19,7 @@ type Props = {
 }
 
 export function ByPassword({ name, onName, isFirst, onIn }: Props) {
+  const words = useWords(area)
   const [visible, setVisible] = useState(false)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
@@ -29,7 +31,7 @@ export function ByPassword({ name, onName, isFirst, onIn }: Props) {
     const given = { name: String(form.get('name') ?? ''), password: String(form.get('password') ?? '') }
     setBusy(true)
     setTrouble(null)
-    const failed = await triedWords(() => signInByPassword(given), words.trouble.wrongPassword)
+    const failed = await triedWords(words.trouble, () => signInByPassword(given), words.trouble.wrongPassword)
     if (failed === null) return onIn()
     setTrouble(failed)
     setBusy(false)

@@ -4,13 +4,15 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '#app/_components/button.tsx'
 import { Field } from '#app/_components/field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
-import { signIn as words } from '#app/_i18n/en/sign-in.ts'
+import { signIn as area } from '#app/_i18n/sign-in.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { signInByRecoveryCode } from './actions.ts'
 import { triedWords } from './trouble-words.ts'
 
 type Props = { name: string; onName: (name: string) => void; onIn: () => void; onBack: () => void }
 
 export function ByRecoveryCode({ name, onName, onIn, onBack }: Props) {
+  const words = useWords(area)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
 
@@ -19,7 +21,7 @@ export function ByRecoveryCode({ name, onName, onIn, onBack }: Props) {
     const code = String(new FormData(event.currentTarget).get('code') ?? '')
     setBusy(true)
     setTrouble(null)
-    const failed = await triedWords(() => signInByRecoveryCode({ name, code }), words.trouble.wrongCode)
+    const failed = await triedWords(words.trouble, () => signInByRecoveryCode({ name, code }), words.trouble.wrongCode)
     if (failed === null) return onIn()
     setTrouble(failed)
     setBusy(false)

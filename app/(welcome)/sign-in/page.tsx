@@ -1,14 +1,13 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { CardPage } from '#app/_components/card-page.tsx'
-import { signIn } from '#app/_i18n/en/sign-in.ts'
-import { en } from '#app/_i18n/en.ts'
+import { signIn } from '#app/_i18n/sign-in.ts'
+import { titled } from '#app/_i18n/words-of.ts'
 import { currentMember } from '#app/_server/member.ts'
 import { passkeyAddress } from '#app/_server/passkey-address.ts'
 import { nextPage } from './next-page.ts'
 import { SignIn } from './sign-in.tsx'
 
-export const metadata: Metadata = { title: signIn.title }
+export const generateMetadata = titled(signIn)
 
 type Query = Record<string, string | string[] | undefined>
 
@@ -19,7 +18,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const { rpId, elsewhere } = await passkeyAddress()
   const here = elsewhere && `${elsewhere}/sign-in?next=${encodeURIComponent(next)}`
   return (
-    <CardPage name={en.home.name}>
+    <CardPage>
       <SignIn next={next} rpId={rpId} elsewhere={here} />
     </CardPage>
   )

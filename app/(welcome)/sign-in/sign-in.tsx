@@ -2,7 +2,8 @@
 
 import { useEffect, useRef, useState } from 'react'
 import { type PasskeyTrouble, passkeyObstacle } from '#app/_crypto/passkey-ceremony.ts'
-import { signIn as words } from '#app/_i18n/en/sign-in.ts'
+import { signIn as area } from '#app/_i18n/sign-in.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { ByPasskey } from './by-passkey.tsx'
 import { ByPassword } from './by-password.tsx'
 import { ByRecoveryCode } from './by-recovery-code.tsx'
@@ -18,6 +19,7 @@ type Props = {
 
 /** The ways in. Name and what came of the last try stay when somebody takes another. */
 export function SignIn({ next, rpId, elsewhere }: Props) {
+  const words = useWords(area)
   const [way, setWay] = useState<'usual' | 'recovery'>('usual')
   const [name, setName] = useState('')
   const [obstacle, setObstacle] = useState<PasskeyTrouble | null>(rpId === null ? 'address' : null)

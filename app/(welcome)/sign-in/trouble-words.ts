@@ -1,12 +1,11 @@
-import { signIn } from '#app/_i18n/en/sign-in.ts'
+import type { signIn } from '#app/_i18n/en/sign-in.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
 
 type Failure = Extract<Outcome, { ok: false }>
-
-const words = signIn.trouble
+type Words = (typeof signIn)['trouble']
 
 /** Why a sign-in failed. @param refused  what to say when the proof itself was not accepted */
-export function troubleWords({ code, seconds }: Failure, refused: string): string {
+export function troubleWords(words: Words, { code, seconds }: Failure, refused: string): string {
   if (code === 'rate.limited') return words.wait(seconds ?? 60)
   if (code === 'server.busy' || code === 'server.stopping') return words.busy
   if (code === 'passkey.unknown') return words.unknownPasskey
@@ -16,10 +15,14 @@ export function troubleWords({ code, seconds }: Failure, refused: string): strin
 }
 
 /** Run an action whose answer may never come. @returns words when it failed */
-export async function triedWords(action: () => Promise<Outcome<unknown>>, refused: string): Promise<string | null> {
+export async function triedWords(
+  words: Words,
+  action: () => Promise<Outcome<unknown>>,
+  refused: string,
+): Promise<string | null> {
   try {
     const outcome = await action()
-    return outcome.ok ? null : troubleWords(outcome, refused)
+    return outcome.ok ? null : troubleWords(words, outcome, refused)
   } catch {
     return words.offline
   }

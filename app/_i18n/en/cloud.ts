@@ -17,11 +17,13 @@ export const cloud = {
   download: 'Download',
   downloadOf: (device: string, version: number) => `Download version ${version} of ${device}`,
   rename: 'Rename',
+  renameOf: (device: string) => `Rename ${device}`,
   renameHeading: 'Rename this device',
   newName: 'Name',
   save: 'Save',
   renamed: 'Renamed.',
   revoke: 'Remove',
+  revokeOf: (device: string) => `Remove ${device}`,
   revokeHeading: (device: string) => `Remove ${device}?`,
   revokeText:
     'It is signed out at once and can save nothing more. Its backup can still be downloaded below until the history ends.',
@@ -38,5 +40,6 @@ export const cloud = {
     lead: 'What they saved can be downloaded until the date given.',
     at: 'Removed',
     until: 'Kept until',
+    nameless: (id: string) => `A removed device (${id})`,
   },
 }

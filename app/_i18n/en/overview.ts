@@ -1,3 +1,5 @@
+type Shown = [heading: string, text: string]
+
 /** Words of the page a member sees first. */
 export const overview = {
   title: 'Home',
@@ -5,26 +7,33 @@ export const overview = {
   allWell: 'Everything is as it should be.',
   lastKept: 'Last backup',
   attention: 'Needs your attention',
+  /** Headings, and what there is to know or do. */
   concern: {
-    damagedPersona: (id: string) => [`“${id}” is damaged`, 'Open it and restore an earlier version.'] as const,
-    damagedCloud: (device: string) =>
-      [`The backup of ${device} is damaged`, 'Restore an earlier version, or let the app save again.'] as const,
-    nearlyFull: (used: string, quota: string) =>
-      ['Your space is nearly full', `${used} of ${quota} are used. When it is full, apps cannot save.`] as const,
+    damagedPersona: (id: string): Shown => [`“${id}” is damaged`, 'Open it and restore an earlier version.'],
+    damagedCloud: (device: string): Shown => [
+      `The backup of ${device} is damaged`,
+      'Restore an earlier version, or let the app save again.',
+    ],
+    nearlyFull: (used: string, quota: string): Shown => [
+      'Your space is nearly full',
+      `${used} of ${quota} are used. When it is full, apps cannot save.`,
+    ],
     nothingNew: [
       'No backup for two weeks',
       'Open your apps and check that they still save here. The last one came',
-    ] as const,
-    deviceSilent: (device: string) => [`${device} has not saved for two weeks`, 'Its last backup came'] as const,
-    deviceNever: (device: string) =>
-      [`${device} has never saved anything`, 'Open the app on it and start a backup. It was added'] as const,
-    recoveryCodes: (left: number) =>
+    ] as Shown,
+    deviceSilent: (device: string): Shown => [`${device} has not saved for two weeks`, 'Its last backup came'],
+    deviceNever: (device: string): Shown => [
+      `${device} has never saved anything`,
+      'Open the app on it and start a backup. It was added',
+    ],
+    recoveryCodes: (left: number): Shown =>
       left === 0
-        ? ([
-            'You have no recovery codes',
-            'Print some and keep them safe: they let you in when nothing else does.',
-          ] as const)
-        : ([`Only ${left} recovery codes are left`, 'Make new ones before you need them.'] as const),
+        ? ['You have no recovery codes', 'Print some and keep them safe: they let you in when nothing else does.']
+        : [
+            left === 1 ? 'Only 1 recovery code is left' : `Only ${left} recovery codes are left`,
+            'Make new ones before you need them.',
+          ],
     look: 'Have a look',
   },
   space: {
@@ -42,15 +51,13 @@ export const overview = {
     heading: 'Personas',
     empty: 'No persona is kept yet. Apps that back up keys store them here; you can upload one yourself, too.',
     more: (count: number) => `All ${count} personas`,
-    open: 'All personas',
   },
   codes: {
     heading: 'One-time codes',
     empty: 'No one-time codes yet. Keep the second factor of your accounts here and open them by PIN.',
     count: (count: number) => (count === 1 ? '1 code' : `${count} codes`),
     none: 'no codes yet',
-    open: 'Show the codes',
-    start: 'Set up codes',
+    nameless: 'A place without a name',
   },
   details: 'Details and history',
 }

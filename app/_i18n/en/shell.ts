@@ -2,6 +2,7 @@
 export const shell = {
   skip: 'Skip to the content',
   sections: 'Sections',
+  language: 'Language',
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
   signedOut: 'You are signed out.',
@@ -22,6 +23,8 @@ export const shell = {
   dismiss: 'Dismiss',
   cancel: 'Cancel',
   justNow: 'just now',
+  version: (version: number) => `Version ${version}`,
+  past: { saved: 'saved', replaced: 'replaced' },
   outcome: {
     gone: 'That is not there any more. Somebody may have changed it; the list is up to date now.',
     changed: 'It was changed by another device meanwhile. Look at it again, then try once more.',

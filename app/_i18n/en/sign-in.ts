@@ -7,8 +7,6 @@ export const signIn = {
   or: 'or',
   name: 'E-mail address or user name',
   password: 'Password',
-  show: 'Show',
-  hide: 'Hide',
   byPassword: 'Sign in with password',
   busy: 'Signing in …',
   forgot: 'Forgot your password?',

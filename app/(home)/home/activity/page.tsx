@@ -1,14 +1,15 @@
-import type { Metadata } from 'next'
 import Link from 'next/link'
 import { Ago } from '#app/_components/ago.tsx'
 import { EmptyState } from '#app/_components/empty-state.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
-import { activity as words } from '#app/_i18n/en/activity.ts'
+import { activity } from '#app/_i18n/activity.ts'
+import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { type EventCursor, eventsOf, type ListedEvent } from '#app/_server/home.ts'
 import { requireMember } from '#app/_server/member.ts'
+import { alarming, moreOf } from './event-details.ts'
 
-export const metadata: Metadata = { title: words.title }
+export const generateMetadata = titled(activity)
 
 const perPage = 50
 
@@ -19,6 +20,7 @@ export default async function ActivityPage({
   searchParams: Promise<{ before?: string | string[] }>
 }) {
   const member = await requireMember()
+  const words = await wordsOf(activity)
   const before = readCursor((await searchParams).before)
   // One more than is shown tells whether there are older ones.
   const { events, now } = eventsOf(member, { before, limit: perPage + 1 })
@@ -54,9 +56,10 @@ export default async function ActivityPage({
   )
 }
 
-function EventRow({ event, now }: { event: ListedEvent; now: number }) {
-  const more = words.more(event)
-  const isAlarming = words.isAlarming(event.event)
+async function EventRow({ event, now }: { event: ListedEvent; now: number }) {
+  const words = await wordsOf(activity)
+  const more = moreOf(event, words)
+  const isAlarming = alarming.has(event.event)
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5 py-3">
       <span className="min-w-0 break-words">

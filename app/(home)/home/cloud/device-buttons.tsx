@@ -1,16 +1,18 @@
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Field } from '#app/_components/field.tsx'
-import { cloud as words } from '#app/_i18n/en/cloud.ts'
+import { cloud } from '#app/_i18n/cloud.ts'
+import { wordsOf } from '#app/_i18n/words-of.ts'
 import { removeDevice, renameDevice } from './actions.ts'
 
 /** Give a device a name that people know, or take it away. */
-export function DeviceButtons({ id, name }: { id: string; name: string | null }) {
+export async function DeviceButtons({ id, name }: { id: string; name: string | null }) {
+  const words = await wordsOf(cloud)
   const known = name ?? words.nameless
   return (
     <>
       <AskFirst
         words={words.rename}
-        label={`${words.rename} ${known}`}
+        label={words.renameOf(known)}
         heading={words.renameHeading}
         look="quiet"
         confirm={words.save}
@@ -29,7 +31,7 @@ export function DeviceButtons({ id, name }: { id: string; name: string | null })
       </AskFirst>
       <AskFirst
         words={words.revoke}
-        label={`${words.revoke} ${known}`}
+        label={words.revokeOf(known)}
         heading={words.revokeHeading(known)}
         action={removeDevice.bind(null, id)}
         done={words.revoked}

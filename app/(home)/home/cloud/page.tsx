@@ -1,17 +1,18 @@
-import type { Metadata } from 'next'
 import { EmptyState } from '#app/_components/empty-state.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
-import { cloud as words } from '#app/_i18n/en/cloud.ts'
+import { cloud } from '#app/_i18n/cloud.ts'
+import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { slotsOf } from '#app/_server/cloud.ts'
 import { requireMember } from '#app/_server/member.ts'
 import { RemovedDevices } from './removed-devices.tsx'
 import { SlotCard } from './slot-card.tsx'
 
-export const metadata: Metadata = { title: words.title }
+export const generateMetadata = titled(cloud)
 
 /** A card for every device and its backup, then what devices left behind that were removed. */
 export default async function CloudPage() {
   const member = await requireMember()
+  const words = await wordsOf(cloud)
   const { slots, removed, historyVersions, historyDays, now } = slotsOf(member)
   return (
     <>

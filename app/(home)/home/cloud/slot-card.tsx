@@ -3,15 +3,18 @@ import { BadBadge } from '#app/_components/badge.tsx'
 import { Card } from '#app/_components/card.tsx'
 import { formatSize } from '#app/_components/format-size.ts'
 import { smallButton } from '#app/_components/small-button.ts'
-import { cloud as words } from '#app/_i18n/en/cloud.ts'
-import { personas } from '#app/_i18n/en/personas.ts'
+import { cloud } from '#app/_i18n/cloud.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
 import type { KeptSlot } from '#app/_server/cloud.ts'
 import { DeviceButtons } from './device-buttons.tsx'
 import { SlotHistory } from './slot-history.tsx'
 import { slotFilePath } from './slot-path.ts'
 
 /** A device with its backup and the earlier versions of that. */
-export function SlotCard({ slot: { device, current, history }, now }: { slot: KeptSlot; now: number }) {
+export async function SlotCard({ slot: { device, current, history }, now }: { slot: KeptSlot; now: number }) {
+  const words = await wordsOf(cloud)
+  const { version } = await wordsOf(shell)
   const deviceId = device?.id ?? null
   const name = device ? (device.name ?? words.nameless) : words.own
   return (
@@ -24,8 +27,8 @@ export function SlotCard({ slot: { device, current, history }, now }: { slot: Ke
       <p className="mt-1 text-soft">
         {current ? (
           <>
-            {words.saved} <Ago at={current.updatedAt} now={now} exact /> · {formatSize(current.size)} ·{' '}
-            {personas.version(current.version)}
+            {words.saved} <Ago at={current.updatedAt} now={now} exact /> ·{' '}
+            {formatSize(current.size, await languageOfPage())} · {version(current.version)}
           </>
         ) : (
           words.never

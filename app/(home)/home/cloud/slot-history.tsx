@@ -1,7 +1,8 @@
 import { Act } from '#app/_components/act.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { VersionRow, VersionRows } from '#app/_components/version-rows.tsx'
-import { cloud as words } from '#app/_i18n/en/cloud.ts'
+import { cloud } from '#app/_i18n/cloud.ts'
+import { wordsOf } from '#app/_i18n/words-of.ts'
 import type { KeptSlot } from '#app/_server/cloud.ts'
 import { restoreVersion } from './actions.ts'
 import { slotFilePath } from './slot-path.ts'
@@ -16,7 +17,8 @@ type Props = {
 }
 
 /** Earlier versions of a backup, each with a way to fetch it and a way back. */
-export function SlotHistory({ deviceId, name, history, now, canRestore = false }: Props) {
+export async function SlotHistory({ deviceId, name, history, now, canRestore = false }: Props) {
+  const words = await wordsOf(cloud)
   return (
     <VersionRows>
       {history.map((past) => (

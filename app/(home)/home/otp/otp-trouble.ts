@@ -8,7 +8,7 @@ import type { Outcome } from '#app/_server/outcome.ts'
 export function otpTrouble(outcome: Outcome<unknown> | null): string | null {
   if (outcome === null) return shell.outcome.offline
   if (outcome.ok) return null
-  return wordsOfProblem(outcome, {
+  return wordsOfProblem(shell.outcome, outcome, {
     'otp.pin_wrong': otp.unlock.wrong,
     'otp.device_locked': otp.unlock.locked,
     'otp.device_unknown': shell.outcome.gone,

@@ -3,7 +3,8 @@ import { Act } from '#app/_components/act.tsx'
 import { Ago } from '#app/_components/ago.tsx'
 import { Card } from '#app/_components/card.tsx'
 import { Day } from '#app/_components/day.tsx'
-import { personas as words } from '#app/_i18n/en/personas.ts'
+import { personas as area } from '#app/_i18n/personas.ts'
+import { wordsOf } from '#app/_i18n/words-of.ts'
 import type { DeletedPersona } from '#app/_server/personas.ts'
 import { restoreVersion } from './actions.ts'
 import { personaPath } from './persona-path.ts'
@@ -13,7 +14,8 @@ const day = 24 * 3_600_000
 type Props = { deleted: DeletedPersona[]; historyDays: number; now: number }
 
 /** What was deleted and is still there to be brought back. */
-export function DeletedPersonas({ deleted, historyDays, now }: Props) {
+export async function DeletedPersonas({ deleted, historyDays, now }: Props) {
+  const words = await wordsOf(area)
   return (
     <Card id="deleted" heading={words.deleted.heading}>
       <p className="mt-1 text-soft">{words.deleted.lead}</p>
@@ -34,7 +36,7 @@ export function DeletedPersonas({ deleted, historyDays, now }: Props) {
             <Act
               action={restoreVersion.bind(null, { id, version })}
               done={words.broughtBack}
-              label={`${words.bringBack} ${id}`}
+              label={words.bringBackOf(id)}
             >
               {words.bringBack}
             </Act>

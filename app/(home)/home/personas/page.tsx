@@ -1,9 +1,9 @@
-import type { Metadata } from 'next'
 import { Card } from '#app/_components/card.tsx'
 import { EmptyState } from '#app/_components/empty-state.tsx'
 import { formatSize } from '#app/_components/format-size.ts'
 import { PageHeading } from '#app/_components/page-heading.tsx'
-import { personas as words } from '#app/_i18n/en/personas.ts'
+import { personas as area } from '#app/_i18n/personas.ts'
+import { languageOfPage, titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireMember } from '#app/_server/member.ts'
 import { personasOf } from '#app/_server/personas.ts'
 import { DeletedPersonas } from './deleted-personas.tsx'
@@ -11,13 +11,14 @@ import { Pager } from './pager.tsx'
 import { PersonaRows } from './persona-rows.tsx'
 import { UploadForm } from './upload-form.tsx'
 
-export const metadata: Metadata = { title: words.title }
+export const generateMetadata = titled(area)
 
 const perPage = 50
 
 /** Every persona, those that were deleted lately, and a way to add one. */
 export default async function PersonasPage({ searchParams }: { searchParams: Promise<{ page?: string | string[] }> }) {
   const member = await requireMember()
+  const words = await wordsOf(area)
   const asked = Number((await searchParams).page)
   const page = Number.isSafeInteger(asked) && asked > 1 && asked <= 1000 ? asked - 1 : 0
   const { personas, total, deleted, mostBytes, historyDays, now } = personasOf(member, page, perPage)
@@ -37,7 +38,7 @@ export default async function PersonasPage({ searchParams }: { searchParams: Pro
         )}
         <Card id="upload" heading={words.upload.heading}>
           <p className="mt-1 text-soft">{words.upload.lead}</p>
-          <UploadForm replaces={null} mostBytes={mostBytes} most={formatSize(mostBytes)} />
+          <UploadForm replaces={null} mostBytes={mostBytes} most={formatSize(mostBytes, await languageOfPage())} />
         </Card>
         {deleted.length > 0 ? <DeletedPersonas deleted={deleted} historyDays={historyDays} now={now} /> : null}
       </div>

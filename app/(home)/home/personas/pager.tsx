@@ -1,9 +1,11 @@
 import Link from 'next/link'
 import { smallButton } from '#app/_components/small-button.ts'
-import { personas as words } from '#app/_i18n/en/personas.ts'
+import { personas as area } from '#app/_i18n/personas.ts'
+import { wordsOf } from '#app/_i18n/words-of.ts'
 
 /** The way between pages of a long list. @param page  from 1 */
-export function Pager({ page, pages }: { page: number; pages: number }) {
+export async function Pager({ page, pages }: { page: number; pages: number }) {
+  const words = await wordsOf(area)
   if (pages <= 1) return null
   return (
     <nav aria-label={words.pages} className="flex flex-wrap items-center gap-3 border-t border-line py-4">

@@ -4,13 +4,18 @@ import { Ago } from '#app/_components/ago.tsx'
 import { BadBadge } from '#app/_components/badge.tsx'
 import { formatSize } from '#app/_components/format-size.ts'
 import { smallButton } from '#app/_components/small-button.ts'
-import { personas as words } from '#app/_i18n/en/personas.ts'
+import { personas as area } from '#app/_i18n/personas.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
 import type { ListedPersona } from '#app/_server/personas.ts'
 import { removePersona, restoreVersion } from './actions.ts'
 import { personaFilePath, personaPath } from './persona-path.ts'
 
 /** One persona a line, with what can be done at once. */
-export function PersonaRows({ personas, now }: { personas: ListedPersona[]; now: number }) {
+export async function PersonaRows({ personas, now }: { personas: ListedPersona[]; now: number }) {
+  const words = await wordsOf(area)
+  const shared = await wordsOf(shell)
+  const language = await languageOfPage()
   return (
     <ul className="divide-y divide-line">
       {personas.map(({ personaId: id, version, size, updatedAt, isDamaged }) => (
@@ -26,7 +31,7 @@ export function PersonaRows({ personas, now }: { personas: ListedPersona[]; now:
             </Link>
             <p className="text-sm text-soft">
               {isDamaged ? <BadBadge>{words.damaged}</BadBadge> : null} <Ago at={updatedAt} now={now} /> ·{' '}
-              {formatSize(size)} · {words.version(version)}
+              {formatSize(size, language)} · {shared.version(version)}
             </p>
           </div>
           <div className="flex flex-wrap gap-2">
@@ -46,7 +51,7 @@ export function PersonaRows({ personas, now }: { personas: ListedPersona[]; now:
                 action: restoreVersion.bind(null, { id, version }),
                 done: words.broughtBack,
               }}
-              label={`${words.remove} ${id}`}
+              label={words.removeOf(id)}
             >
               {words.remove}
             </Act>

@@ -8,12 +8,12 @@ import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useSay } from '#app/_components/toasts.tsx'
 import { UsageBar } from '#app/_components/usage-bar.tsx'
-import { wordsOfProblem } from '#app/_components/words-of-problem.ts'
-import { personas } from '#app/_i18n/en/personas.ts'
-import { shell } from '#app/_i18n/en/shell.ts'
+import { useProblemWords } from '#app/_components/words-of-problem.ts'
+import { useLanguage } from '#app/_i18n/language-provider.tsx'
+import { personas } from '#app/_i18n/personas.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { type Progress, sendPersona } from './send-persona.ts'
-
-const words = personas.upload
 
 type Props = {
   /** What the page showed; null for a persona that is new. */
@@ -25,6 +25,10 @@ type Props = {
 
 /** A file becomes a persona, with progress and a way to stop. */
 export function UploadForm({ replaces, mostBytes, most }: Props) {
+  const words = useWords(personas).upload
+  const { outcome: general } = useWords(shell)
+  const language = useLanguage()
+  const wordsOfProblem = useProblemWords()
   const id = useId()
   const say = useSay()
   const router = useRouter()
@@ -33,12 +37,20 @@ export function UploadForm({ replaces, mostBytes, most }: Props) {
   const [trouble, setTrouble] = useState<string | null>(null)
   const stopper = useRef<AbortController | null>(null)
 
+  /** What can be told before anything is sent. */
+  function faultOf(name: string, file: FormDataEntryValue | null): string | null {
+    if (name === '' || name.includes('/')) return words.needsName
+    if (!(file instanceof File) || (file.size === 0 && file.name === '')) return words.needsFile
+    if (file.size === 0) return words.emptyFile
+    return file.size > mostBytes ? general.tooLarge : null
+  }
+
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     const file = data.get('file')
     const name = replaces?.id ?? String(data.get('name')).trim()
-    const fault = faultOf(name, file, mostBytes)
+    const fault = faultOf(name, file)
     setTrouble(fault)
     if (fault !== null || !(file instanceof File)) return
     stopper.current = new AbortController()
@@ -52,7 +64,7 @@ export function UploadForm({ replaces, mostBytes, most }: Props) {
     })
     setProgress(null)
     if (outcome === 'stopped') return setTrouble(words.stopped)
-    if (outcome === 'offline') return setTrouble(shell.outcome.offline)
+    if (outcome === 'offline') return setTrouble(general.offline)
     if (!outcome.ok) {
       const own = replaces ? {} : { 'precondition.failed': words.taken }
       return setTrouble(wordsOfProblem(outcome, own))
@@ -62,7 +74,7 @@ export function UploadForm({ replaces, mostBytes, most }: Props) {
     router.refresh()
   }
 
-  const label = progress ? `${formatSize(progress.loaded)} / ${formatSize(progress.total)}` : ''
+  const label = progress ? `${formatSize(progress.loaded, language)} / ${formatSize(progress.total, language)}` : ''
   return (
     <form ref={form} onSubmit={submit} noValidate>
       {replaces ? null : (
@@ -96,12 +108,4 @@ export function UploadForm({ replaces, mostBytes, most }: Props) {
       </div>
     </form>
   )
-}
-
-/** What can be told before anything is sent. */
-function faultOf(name: string, file: FormDataEntryValue | null, mostBytes: number): string | null {
-  if (name === '' || name.includes('/')) return words.needsName
-  if (!(file instanceof File) || (file.size === 0 && file.name === '')) return words.needsFile
-  if (file.size === 0) return words.emptyFile
-  return file.size > mostBytes ? shell.outcome.tooLarge : null
 }

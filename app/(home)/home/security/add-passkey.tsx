@@ -5,19 +5,21 @@ import { Notice } from '#app/_components/notice.tsx'
 import { PasskeyTroubleWords } from '#app/_components/passkey-trouble.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useSay } from '#app/_components/toasts.tsx'
-import { wordsOfProblem } from '#app/_components/words-of-problem.ts'
+import { useProblemWords } from '#app/_components/words-of-problem.ts'
 import { ceremonyTrouble, makePasskey, type PasskeyTrouble, passkeyObstacle } from '#app/_crypto/passkey-ceremony.ts'
-import { security } from '#app/_i18n/en/security.ts'
-import { shell } from '#app/_i18n/en/shell.ts'
+import { security } from '#app/_i18n/security.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { enrolPasskey, startEnrolment } from './actions.ts'
 import { useGuard } from './proof-gate.tsx'
-
-const words = security.passkeys
 
 type Trouble = { why: PasskeyTrouble } | { words: string }
 
 /** The button that makes a passkey, or why that cannot be done on this page. */
 export function AddPasskey({ rpId, elsewhere }: { rpId: string | null; elsewhere: string | null }) {
+  const words = useWords(security).passkeys
+  const { outcome: general } = useWords(shell)
+  const wordsOfProblem = useProblemWords()
   const guard = useGuard()
   const say = useSay()
   const [obstacle, setObstacle] = useState<PasskeyTrouble | null>(rpId === null ? 'address' : null)
@@ -42,7 +44,7 @@ export function AddPasskey({ rpId, elsewhere }: { rpId: string | null; elsewhere
       await add()
     } catch (error) {
       const why = ceremonyTrouble(error)
-      if (error instanceof TypeError) setTrouble({ words: shell.outcome.offline })
+      if (error instanceof TypeError) setTrouble({ words: general.offline })
       else if (why !== null) setTrouble({ why })
     }
     setBusy(false)

@@ -1,16 +1,16 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
+import { productName } from '#app/_components/product-name.ts'
 import { smallButton } from '#app/_components/small-button.ts'
-import { security } from '#app/_i18n/en/security.ts'
-import { en } from '#app/_i18n/en.ts'
+import { security } from '#app/_i18n/security.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 
 type Props = { codes: string[]; name: string; onClose: () => void }
 
-const words = security.recovery.sheet
-
 /** The codes, to be printed or copied; on paper they stand alone (`print-sheet` in globals.css). */
 export function CodeSheet({ codes, name, onClose }: Props) {
+  const words = useWords(security).recovery.sheet
   const heading = useRef<HTMLHeadingElement>(null)
   const [said, setSaid] = useState('')
 
@@ -28,7 +28,7 @@ export function CodeSheet({ codes, name, onClose }: Props) {
   return (
     <div className="print-sheet mt-4 rounded-xl border border-edge p-4 sm:p-5">
       <h3 ref={heading} tabIndex={-1} className="font-semibold outline-none">
-        {en.home.name}: {words.heading}
+        {productName}: {words.heading}
       </h3>
       <p className="mt-1">{words.once}</p>
       <p className="mt-1">{words.how}</p>

@@ -1,6 +1,6 @@
-import type { Metadata } from 'next'
 import { PageHeading } from '#app/_components/page-heading.tsx'
-import { security as words } from '#app/_i18n/en/security.ts'
+import { security } from '#app/_i18n/security.ts'
+import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireMember } from '#app/_server/member.ts'
 import { passkeyAddress } from '#app/_server/passkey-address.ts'
 import { securityOf } from '#app/_server/security.ts'
@@ -10,10 +10,11 @@ import { ProofGate } from './proof-gate.tsx'
 import { RecoveryCard } from './recovery-card.tsx'
 import { SessionCard } from './session-card.tsx'
 
-export const metadata: Metadata = { title: words.title }
+export const generateMetadata = titled(security)
 
 export default async function SecurityPage() {
   const member = await requireMember()
+  const words = await wordsOf(security)
   const { passkeys, hasPassword, recovery, sessions, now } = securityOf(member)
   const { rpId, elsewhere } = await passkeyAddress()
   const here = elsewhere && `${elsewhere}/home/security`

@@ -4,7 +4,8 @@ import { Ago } from '#app/_components/ago.tsx'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
 import { Field } from '#app/_components/field.tsx'
-import { security } from '#app/_i18n/en/security.ts'
+import { security } from '#app/_i18n/security.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import type { SecurityOverview } from '#app/_server/security.ts'
 import { removePasskey, renamePasskey } from './actions.ts'
 import { AddPasskey } from './add-passkey.tsx'
@@ -21,9 +22,8 @@ type Props = {
   elsewhere: string | null
 }
 
-const words = security.passkeys
-
 export function PasskeyCard({ passkeys, now, rpId, elsewhere }: Props) {
+  const words = useWords(security).passkeys
   return (
     <Card id="passkeys" heading={words.heading}>
       <p className="mt-2 max-w-prose text-soft">{words.lead}</p>
@@ -42,6 +42,7 @@ export function PasskeyCard({ passkeys, now, rpId, elsewhere }: Props) {
 }
 
 function About({ passkey, now, rpId }: { passkey: Passkey; now: number; rpId: string | null }) {
+  const words = useWords(security).passkeys
   const { label, keeper, synced, createdAt, lastUsedAt } = passkey
   const where = [
     ...(keeper && !label.startsWith(keeper) ? [keeper] : []),
@@ -67,6 +68,7 @@ function About({ passkey, now, rpId }: { passkey: Passkey; now: number; rpId: st
 }
 
 function Change({ passkey: { credentialId, label }, isLast }: { passkey: Passkey; isLast: boolean }) {
+  const words = useWords(security).passkeys
   const guard = useGuard()
   return (
     <div className="flex flex-wrap gap-2">

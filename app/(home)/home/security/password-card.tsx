@@ -6,16 +6,16 @@ import { useNewPassword } from '#app/_components/new-password.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useAction } from '#app/_components/use-action.ts'
-import { security } from '#app/_i18n/en/security.ts'
-import { shell } from '#app/_i18n/en/shell.ts'
+import { security } from '#app/_i18n/security.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { changePassword } from './actions.ts'
 import { useGuard } from './proof-gate.tsx'
 
 type Props = { hasPassword: boolean; name: string }
 
-const words = security.password
-
 export function PasswordCard({ hasPassword, name }: Props) {
+  const words = useWords(security).password
   const [isOpen, setOpen] = useState(false)
   return (
     <Card id="password-heading" heading={words.heading}>
@@ -33,6 +33,8 @@ export function PasswordCard({ hasPassword, name }: Props) {
 }
 
 function ChangePassword({ name, onClose }: { name: string; onClose: () => void }) {
+  const words = useWords(security).password
+  const { cancel } = useWords(shell)
   const guard = useGuard()
   const { busy, run } = useAction()
   const { fault, password, fields } = useNewPassword('new-')
@@ -54,7 +56,7 @@ function ChangePassword({ name, onClose }: { name: string; onClose: () => void }
           {busy ? words.saving : words.save}
         </button>
         <button type="button" className={smallButton.quiet} onClick={onClose}>
-          {shell.cancel}
+          {cancel}
         </button>
       </div>
     </form>

@@ -4,26 +4,37 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Field } from '#app/_components/field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
-import { wordsOfProblem } from '#app/_components/words-of-problem.ts'
+import { useProblemWords } from '#app/_components/words-of-problem.ts'
 import { ceremonyTrouble, presentPasskey } from '#app/_crypto/passkey-ceremony.ts'
-import { passkeyTrouble } from '#app/_i18n/en/passkeys.ts'
-import { security } from '#app/_i18n/en/security.ts'
-import { shell } from '#app/_i18n/en/shell.ts'
-import { signIn } from '#app/_i18n/en/sign-in.ts'
+import { passkeyTrouble } from '#app/_i18n/passkeys.ts'
+import { security } from '#app/_i18n/security.ts'
+import { shell } from '#app/_i18n/shell.ts'
+import { signIn } from '#app/_i18n/sign-in.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
 import { proveByPasskey, proveByPassword, startProof } from './actions.ts'
 
 type Props = { hasPasskey: boolean; hasPassword: boolean; onClose: (proven: boolean) => void }
 
-const words = security.proof
-
 /** Ask for a passkey or the password, over whatever was under way. */
 export function ProofDialog({ hasPasskey, hasPassword, onClose }: Props) {
+  const words = useWords(security).proof
+  const { outcome: general, cancel } = useWords(shell)
+  const { wait } = useWords(signIn).trouble
+  const whyNot = useWords(passkeyTrouble)
+  const wordsOfProblem = useProblemWords()
   const dialog = useRef<HTMLDialogElement>(null)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
 
   useEffect(() => dialog.current?.showModal(), [])
+
+  function wordsOfFailure(failure: Extract<Outcome, { ok: false }>, refused: string): string {
+    const { code, seconds } = failure
+    if (code === 'rate.limited') return wait(seconds ?? 60)
+    const isRefusal = code === 'auth.failed' || code.startsWith('webauthn.') || code.startsWith('challenge.')
+    return isRefusal ? refused : wordsOfProblem(failure)
+  }
 
   async function prove(work: () => Promise<Outcome<unknown>>, refused: string) {
     setBusy(true)
@@ -34,7 +45,7 @@ export function ProofDialog({ hasPasskey, hasPassword, onClose }: Props) {
       setTrouble(wordsOfFailure(outcome, refused))
     } catch (error) {
       const why = ceremonyTrouble(error)
-      setTrouble(error instanceof TypeError ? shell.outcome.offline : why && passkeyTrouble[why])
+      setTrouble(error instanceof TypeError ? general.offline : why && whyNot[why])
     }
     setBusy(false)
   }
@@ -90,16 +101,9 @@ export function ProofDialog({ hasPasskey, hasPassword, onClose }: Props) {
       <p className="mt-5 text-sm text-soft">{words.neither}</p>
       <div className="mt-5 flex justify-end">
         <button type="button" className={smallButton.quiet} onClick={() => onClose(false)}>
-          {shell.cancel}
+          {cancel}
         </button>
       </div>
     </dialog>
   )
-}
-
-function wordsOfFailure(failure: Extract<Outcome, { ok: false }>, refused: string): string {
-  const { code, seconds } = failure
-  if (code === 'rate.limited') return signIn.trouble.wait(seconds ?? 60)
-  const isRefusal = code === 'auth.failed' || code.startsWith('webauthn.') || code.startsWith('challenge.')
-  return isRefusal ? refused : wordsOfProblem(failure)
 }

@@ -5,7 +5,8 @@ import { Act } from '#app/_components/act.tsx'
 import { Ago } from '#app/_components/ago.tsx'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
-import { security } from '#app/_i18n/en/security.ts'
+import { security } from '#app/_i18n/security.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import type { SecurityOverview } from '#app/_server/security.ts'
 import { makeRecoveryCodes } from './actions.ts'
 import { CodeSheet } from './code-sheet.tsx'
@@ -13,10 +14,9 @@ import { useGuard } from './proof-gate.tsx'
 
 type Props = { recovery: SecurityOverview['recovery']; now: number; name: string }
 
-const words = security.recovery
-
 /** How many codes are left; new ones are shown here once and are gone with the page. */
 export function RecoveryCard({ recovery: { left, madeAt }, now, name }: Props) {
+  const words = useWords(security).recovery
   const guard = useGuard()
   const [codes, setCodes] = useState<string[] | null>(null)
 

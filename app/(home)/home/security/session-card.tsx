@@ -4,16 +4,16 @@ import { Act } from '#app/_components/act.tsx'
 import { Ago } from '#app/_components/ago.tsx'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
-import { security } from '#app/_i18n/en/security.ts'
+import { security } from '#app/_i18n/security.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import type { SecurityOverview } from '#app/_server/security.ts'
 import { endOtherSessions, endSession } from './actions.ts'
 
 type Session = SecurityOverview['sessions'][number]
 
-const words = security.sessions
-
 /** Every session of the account, of pages and of apps, and the ways to end them. */
 export function SessionCard({ sessions, now }: { sessions: Session[]; now: number }) {
+  const words = useWords(security).sessions
   const others = sessions.length > 1
   return (
     <Card id="sessions" heading={words.heading}>
@@ -49,6 +49,7 @@ export function SessionCard({ sessions, now }: { sessions: Session[]; now: numbe
 }
 
 function About({ session, now }: { session: Session; now: number }) {
+  const words = useWords(security).sessions
   const { device, kind, isThis, createdAt, lastSeenAt } = session
   return (
     <div className="min-w-0">

@@ -4,14 +4,16 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '#app/_components/button.tsx'
 import { Field } from '#app/_components/field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
-import { en } from '#app/_i18n/en.ts'
-import { callReset } from './call-reset.ts'
+import { reset } from '#app/_i18n/reset.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
+import { useReset } from './call-reset.ts'
 
 type Props = { name: string; hasMail: boolean; onSent: () => void }
 
 /** Ask for a reset mail: `PUT /password/reset` with JSON (personas §5). */
 export function AskForLink({ name, hasMail, onSent }: Props) {
-  const words = en.reset.ask
+  const words = useWords(reset).ask
+  const callReset = useReset()
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
 

@@ -4,18 +4,20 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '#app/_components/button.tsx'
 import { useNewPassword } from '#app/_components/new-password.tsx'
 import { Notice } from '#app/_components/notice.tsx'
-import { en } from '#app/_i18n/en.ts'
-import { callReset } from './call-reset.ts'
+import { reset } from '#app/_i18n/reset.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
+import { useReset } from './call-reset.ts'
 
 type Props = { name: string; code: string; onDone: () => void; onGone: () => void }
 
 /** Set a new password with the code: `POST /password/reset`, form-urlencoded (personas §5). */
 export function ChoosePassword({ name, code, onDone, onGone }: Props) {
-  const words = en.reset.choose
+  const words = useWords(reset).choose
+  const callReset = useReset()
   const { fault, password, fields } = useNewPassword()
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
-  const [before, bold, after] = words.lead(name)
+  const [before, after] = words.lead
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -36,7 +38,7 @@ export function ChoosePassword({ name, code, onDone, onGone }: Props) {
     <form onSubmit={submit}>
       <p className="mt-3">
         {before}
-        <strong className="break-words">{bold}</strong>
+        <strong className="break-words">{name}</strong>
         {after}
       </p>
       <input type="hidden" name="username" autoComplete="username" value={name} />

@@ -1,10 +1,10 @@
-import type { Metadata } from 'next'
 import { CardPage } from '#app/_components/card-page.tsx'
-import { en } from '#app/_i18n/en.ts'
+import { reset } from '#app/_i18n/reset.ts'
+import { titled } from '#app/_i18n/words-of.ts'
 import { house } from '#app/_server/house.ts'
 import { ResetPassword } from './reset-password.tsx'
 
-export const metadata: Metadata = { title: en.reset.title }
+export const generateMetadata = titled(reset)
 
 type Query = Record<string, string | string[] | undefined>
 
@@ -12,7 +12,7 @@ type Query = Record<string, string | string[] | undefined>
 export default async function ResetPage({ searchParams }: { searchParams: Promise<Query> }) {
   const query = await searchParams
   return (
-    <CardPage name={en.home.name}>
+    <CardPage>
       <ResetPassword
         name={one(query.email)}
         code={one(query.reset_code) || one(query.code)}

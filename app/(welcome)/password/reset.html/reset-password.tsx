@@ -1,7 +1,8 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import { en } from '#app/_i18n/en.ts'
+import { reset } from '#app/_i18n/reset.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { AskForLink } from './ask-for-link.tsx'
 import { ChoosePassword } from './choose-password.tsx'
 
@@ -11,6 +12,7 @@ type Props = { name: string; code: string; hasMail: boolean }
 
 /** The steps of a reset, one at a time; each says its heading to screen readers when it appears. */
 export function ResetPassword({ name, code, hasMail }: Props) {
+  const words = useWords(reset)
   const [step, setStep] = useState<Step>(name && code ? 'choose' : 'ask')
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = useRef(step)
@@ -28,24 +30,31 @@ export function ResetPassword({ name, code, hasMail }: Props) {
   return (
     <>
       <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold tracking-tight outline-none">
-        {en.reset[step].heading}
+        {words[step].heading}
       </h1>
       {step === 'ask' ? <AskForLink name={name} hasMail={hasMail} onSent={() => setStep('sent')} /> : null}
       {step === 'sent' ? (
         <>
-          <p className="mt-3">{en.reset.sent.lead}</p>
-          <p className="mt-3 text-soft">{en.reset.sent.again}</p>
-          <Again words={en.reset.sent.askAgain} onClick={() => setStep('ask')} />
+          <p className="mt-3">{words.sent.lead}</p>
+          <p className="mt-3 text-soft">{words.sent.again}</p>
+          <Again words={words.sent.askAgain} onClick={() => setStep('ask')} />
         </>
       ) : null}
       {step === 'choose' ? (
         <ChoosePassword name={name} code={code} onDone={() => setStep('done')} onGone={() => setStep('gone')} />
       ) : null}
-      {step === 'done' ? <p className="mt-3">{en.reset.done.lead}</p> : null}
+      {step === 'done' ? (
+        <>
+          <p className="mt-3">{words.done.lead}</p>
+          <a className="mt-6 inline-block font-medium text-ember underline underline-offset-4" href="/sign-in">
+            {words.done.signIn}
+          </a>
+        </>
+      ) : null}
       {step === 'gone' ? (
         <>
-          <p className="mt-3">{en.reset.gone.lead}</p>
-          <Again words={en.reset.gone.another} onClick={() => setStep('ask')} />
+          <p className="mt-3">{words.gone.lead}</p>
+          <Again words={words.gone.another} onClick={() => setStep('ask')} />
         </>
       ) : null}
     </>

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Act } from '#app/_components/act.tsx'
@@ -6,7 +5,8 @@ import { Card } from '#app/_components/card.tsx'
 import { formatSize } from '#app/_components/format-size.ts'
 import { Icon } from '#app/_components/icon.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
-import { personas as words } from '#app/_i18n/en/personas.ts'
+import { personas as area } from '#app/_i18n/personas.ts'
+import { languageOfPage, titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireMember } from '#app/_server/member.ts'
 import { personaOf } from '#app/_server/personas.ts'
 import { restoreVersion } from '#app/(home)/home/personas/actions.ts'
@@ -14,11 +14,12 @@ import { UploadForm } from '#app/(home)/home/personas/upload-form.tsx'
 import { CurrentPersona } from './current-persona.tsx'
 import { PastPersonas } from './past-personas.tsx'
 
-export const metadata: Metadata = { title: words.title }
+export const generateMetadata = titled(area)
 
 /** One persona, `?id=…`: as it stands, every earlier version, and a way to replace it. */
 export default async function PersonaPage({ searchParams }: { searchParams: Promise<{ id?: string | string[] }> }) {
   const member = await requireMember()
+  const words = await wordsOf(area)
   const { id } = await searchParams
   const shown = typeof id === 'string' ? personaOf(member, id) : null
   if (!shown) notFound()
@@ -63,7 +64,7 @@ export default async function PersonaPage({ searchParams }: { searchParams: Prom
             <UploadForm
               replaces={{ id: personaId, version: current.version }}
               mostBytes={mostBytes}
-              most={formatSize(mostBytes)}
+              most={formatSize(mostBytes, await languageOfPage())}
             />
           </Card>
         ) : null}

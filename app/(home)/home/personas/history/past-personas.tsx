@@ -1,13 +1,15 @@
 import { Act } from '#app/_components/act.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { VersionRow, VersionRows } from '#app/_components/version-rows.tsx'
-import { personas as words } from '#app/_i18n/en/personas.ts'
+import { personas as area } from '#app/_i18n/personas.ts'
+import { wordsOf } from '#app/_i18n/words-of.ts'
 import type { PastPersona } from '#app/_server/personas.ts'
 import { restoreVersion } from '#app/(home)/home/personas/actions.ts'
 import { personaFilePath } from '#app/(home)/home/personas/persona-path.ts'
 
 /** Versions that were replaced or deleted, each with a way to look at it and a way back. */
-export function PastPersonas({ id, history, now }: { id: string; history: PastPersona[]; now: number }) {
+export async function PastPersonas({ id, history, now }: { id: string; history: PastPersona[]; now: number }) {
+  const words = await wordsOf(area)
   if (history.length === 0) return null
   return (
     <VersionRows>
