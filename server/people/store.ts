@@ -202,10 +202,12 @@ export function deleteOtherSessions(db: Orm, accountId: string, kept: string): n
     .run().changes
 }
 
-export function deleteSessionsOfDevice(db: Orm, accountId: string, deviceId: string): void {
-  db.delete(sessions)
+/** @returns how many there were */
+export function deleteSessionsOfDevice(db: Orm, accountId: string, deviceId: string): number {
+  return db
+    .delete(sessions)
     .where(and(eq(sessions.accountId, accountId), eq(sessions.deviceId, deviceId)))
-    .run()
+    .run().changes
 }
 
 export function deleteExpiredSessions(db: Orm, before: number): number {

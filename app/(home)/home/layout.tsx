@@ -34,7 +34,9 @@ export default async function HomeLayout({ children }: { children: ReactNode }) 
           <div className="flex min-w-0 items-center gap-2 lg:mt-auto lg:flex-col lg:items-stretch lg:px-3">
             <p className="min-w-0 truncate text-sm text-soft" title={member.name}>
               <span className="sr-only lg:not-sr-only lg:block">{words.signedInAs} </span>
-              <span className="text-ink">{member.name}</span>
+              <a href="/home/account" className="rounded text-ink hover:text-ember hover:underline">
+                {member.name}
+              </a>
             </p>
             <SignOut />
           </div>

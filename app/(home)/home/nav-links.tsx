@@ -6,14 +6,20 @@ import { Icon, type IconName } from '#app/_components/icon.tsx'
 import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 
+/** No room for it under a thumb: the account page leads there. */
+const wideOnly = 'hidden lg:block'
+
 const sections = [
   ['/home', 'home'],
   ['/home/cloud', 'cloud'],
   ['/home/personas', 'personas'],
   ['/home/otp', 'codes'],
+  ['/home/sync', 'sync', wideOnly],
   ['/home/activity', 'activity'],
-  ['/home/security', 'security'],
-] as const satisfies ReadonlyArray<readonly [string, IconName]>
+  ['/home/devices', 'device', wideOnly],
+  ['/home/security', 'security', wideOnly],
+  ['/home/account', 'account'],
+] as const satisfies ReadonlyArray<readonly [string, IconName, string?]>
 
 /** The sections, with the one that is open marked. */
 export function NavLinks() {
@@ -26,8 +32,8 @@ export function NavLinks() {
       className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:static lg:mt-8 lg:border-t-0 lg:bg-transparent"
     >
       <ul className="grid grid-cols-6 lg:flex lg:flex-col lg:gap-1">
-        {sections.map(([href, section]) => (
-          <li key={href}>
+        {sections.map(([href, section, look]) => (
+          <li key={href} className={look}>
             <Link
               href={href}
               prefetch={false}

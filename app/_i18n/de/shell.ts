@@ -14,6 +14,9 @@ export const shell: typeof english = {
     codes: 'Codes',
     activity: 'Verlauf',
     security: 'Sicherheit',
+    device: 'Geräte',
+    sync: 'Sync-Schlüssel',
+    account: 'Konto',
   },
   loading: 'Wird geladen …',
   broken: {

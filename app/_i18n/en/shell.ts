@@ -13,6 +13,9 @@ export const shell = {
     codes: 'Codes',
     activity: 'Activity',
     security: 'Security',
+    device: 'Devices',
+    sync: 'Sync keys',
+    account: 'Account',
   },
   loading: 'Loading …',
   broken: {
