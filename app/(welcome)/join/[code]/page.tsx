@@ -22,7 +22,7 @@ export default async function InvitationPage({ params }: { params: Promise<{ cod
         link={words.member.home}
       />
     )
-  const code = (await params).code.slice(0, 100)
+  const code = readCode((await params).code)
   const opened = await outcomeOf(() => lookAtInvitation(code))
   if (!opened.ok && opened.code === 'rate.limited') return <Message {...words.waiting} />
   if (!opened.ok && opened.code === 'auth.registration_closed')
@@ -42,4 +42,13 @@ export default async function InvitationPage({ params }: { params: Promise<{ cod
       />
     </CardPage>
   )
+}
+
+/** Next hands path segments on as they stand in the address. */
+function readCode(segment: string): string {
+  try {
+    return decodeURIComponent(segment).slice(0, 100)
+  } catch {
+    return ''
+  }
 }

@@ -1,10 +1,11 @@
 'use client'
 
 import { useState } from 'react'
+import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
-import { useAction } from '#app/_components/use-action.ts'
+import { useProblemWords } from '#app/_components/words-of-problem.ts'
 import { join } from '#app/_i18n/join.ts'
-import { security } from '#app/_i18n/security.ts'
+import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { makeRecoveryCodes } from '#app/(home)/home/security/actions.ts'
 import { CodeSheet } from '#app/(home)/home/security/code-sheet.tsx'
@@ -13,28 +14,34 @@ import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 /** @param has  whether there are codes already; they are not shown again */
 export function FirstCodes({ name, has }: { name: string; has: boolean }) {
   const words = useWords(join).codes
-  const { recovery } = useWords(security)
+  const { outcome: general } = useWords(shell)
+  const wordsOfProblem = useProblemWords()
   const guard = useGuard()
-  const { busy, run } = useAction()
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<string | null>(null)
   const [codes, setCodes] = useState<string[] | null>(null)
 
   async function make() {
-    const outcome = await guard(makeRecoveryCodes)
-    if (outcome.ok) setCodes(outcome.value)
-    return outcome
+    setBusy(true)
+    setTrouble(null)
+    try {
+      const outcome = await guard(makeRecoveryCodes)
+      if (outcome.ok) setCodes(outcome.value)
+      else setTrouble(wordsOfProblem(outcome))
+    } catch {
+      setTrouble(general.offline)
+    }
+    setBusy(false)
   }
 
-  if (codes) return <CodeSheet codes={codes} name={name} onClose={() => window.location.assign('/home')} />
+  if (codes) return <CodeSheet codes={codes} name={name} onClose={() => window.location.assign('/home')} level={2} />
   if (has) return <p>{words.have}</p>
   return (
-    <button
-      type="button"
-      className={smallButton.main}
-      disabled={busy}
-      aria-busy={busy}
-      onClick={() => run({ action: make, done: recovery.done })}
-    >
-      {busy ? words.making : words.make}
-    </button>
+    <>
+      <button type="button" className={smallButton.main} disabled={busy} aria-busy={busy} onClick={make}>
+        {busy ? words.making : words.make}
+      </button>
+      {trouble ? <Notice>{trouble}</Notice> : null}
+    </>
   )
 }
