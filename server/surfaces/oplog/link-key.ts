@@ -1,3 +1,4 @@
+import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
@@ -16,24 +17,29 @@ const mostKeys = 20
  * @param proven  from `checkProof`: who only knows the public key must not take the log
  * @throws log.proof_failed when it was used before, log.key_taken when it is another's, quota.exceeded for the 21st key
  */
-export function linkKey(
+export function linkKey(ctx: Context, actor: { accountId: string }, link: Link): Promise<LogUser> {
+  return ctx.db.write((tx) => linkKeyIn(ctx, tx, actor, link))
+}
+
+type Link = { proven: Proven; name: string | null; address: string }
+
+/** `linkKey` in a transaction of the caller's. */
+export function linkKeyIn(
   ctx: Context,
-  actor: { accountId: string },
-  { proven, name, address }: { proven: Proven; name: string | null; address: string },
-): Promise<LogUser> {
-  const { accountId } = actor
+  tx: Orm,
+  { accountId }: { accountId: string },
+  { proven, name, address }: Link,
+): LogUser {
   const { userHash } = proven
-  return ctx.db.write((tx) => {
-    spendProof(tx, proven)
-    const known = readUser(tx, userHash)
-    if (known && known.accountId !== null && known.accountId !== accountId) throw new Problem('log.key_taken')
-    if (known?.accountId !== accountId) {
-      if (listUsersOf(tx, accountId).length >= mostKeys) throw new Problem('quota.exceeded')
-      recordEvent(ctx, tx, { event: 'log.linked', accountId, address, details: { key: fingerprint(userHash) } })
-    }
-    const user = known ?? insertUser(tx, { userHash, createdAt: ctx.clock.now() })
-    const linked = { accountId, name: name ?? user.name }
-    updateUser(tx, user.id, linked)
-    return { ...user, ...linked }
-  })
+  spendProof(tx, proven)
+  const known = readUser(tx, userHash)
+  if (known && known.accountId !== null && known.accountId !== accountId) throw new Problem('log.key_taken')
+  if (known?.accountId !== accountId) {
+    if (listUsersOf(tx, accountId).length >= mostKeys) throw new Problem('quota.exceeded')
+    recordEvent(ctx, tx, { event: 'log.linked', accountId, address, details: { key: fingerprint(userHash) } })
+  }
+  const user = known ?? insertUser(tx, { userHash, createdAt: ctx.clock.now() })
+  const linked = { accountId, name: name ?? user.name }
+  updateUser(tx, user.id, linked)
+  return { ...user, ...linked }
 }

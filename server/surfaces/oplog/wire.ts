@@ -90,6 +90,12 @@ const name = z.string().trim().min(1).max(100)
 
 export const LinkKey = z.object({ ...proven, name: name.nullish() })
 
+export const LinkByCode = z.object({
+  ...proven,
+  code: z.string().min(1).max(100).describe('as the page /home/sync showed it; however it is written'),
+  name: name.nullish(),
+})
+
 export const ChangeKey = z.object({
   name: name.nullish(),
   frozen: z.boolean().optional(),
