@@ -12,9 +12,9 @@ type Section = {
 /** What is kept here. */
 export const keptSections: Section[] = [
   { href: '/home', name: 'home', inBar: true },
+  { href: '/home/backups', name: 'backups', inBar: true },
   { href: '/home/cloud', name: 'cloud', inBar: true },
-  { href: '/home/personas', name: 'personas', inBar: true },
-  { href: '/home/backups', name: 'backups' },
+  { href: '/home/personas', name: 'personas' },
   { href: '/home/otp', name: 'codes', inBar: true },
   { href: '/home/sync', name: 'sync' },
 ]
