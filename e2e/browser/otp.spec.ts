@@ -139,7 +139,7 @@ test('what a phone stored is shown with the codes of RFC 6238, copied, found, re
   await dialog.getByLabel('Account with').fill('Three')
   await dialog.getByLabel('User name').fill('dad')
   await dialog.getByRole('button', { name: 'Save' }).click()
-  await expect(row(page, 'Three:dad')).toContainText('9944 3326')
+  await expect(row(page, 'Three:dad')).toContainText('9994 3326')
   await page.getByRole('button', { name: 'Edit Three:dad' }).click()
   await page.getByRole('button', { name: 'Delete Three:dad' }).click()
   await page.getByRole('dialog', { name: 'Delete Three:dad?' }).getByRole('button', { name: 'Delete' }).click()
