@@ -91,7 +91,7 @@ export const otp = {
   },
   add: {
     heading: 'Add codes',
-    lead: 'Show the camera the QR code of a site or of another authenticator. Or take a picture of it, or the file that another app exported: Google Authenticator, Aegis, 2FAS, Hearthkeep, or a list of otpauth links. Everything is read in this browser.',
+    lead: 'Show a QR code to the camera, or take a picture of one. What Google Authenticator, Aegis, 2FAS and Hearthkeep export comes in too, as do lists of otpauth links. All of it is read in this browser.',
     camera: 'Use the camera',
     file: 'Choose a picture or file',
     drop: 'You can also drop it here, or paste it.',
