@@ -1,15 +1,16 @@
-export { accounts, passkeys, recoveryCodes, resetCodes, sessions, spentTokens } from './accounts.ts'
+export { accounts, invitations, passkeys, recoveryCodes, resetCodes, sessions, spentTokens } from './accounts.ts'
 export { blobs } from './blobs.ts'
 export { cloudSlots, devicePreKeys, devices } from './cloud.ts'
 export {
   encryptionKeys,
+  factorBackupLinks,
   factorBackups,
   factorBackupVersions,
   factors,
   syncFactorTokens,
   usedTokens,
 } from './factors.ts'
-export { operations, oplogClients, oplogUsers } from './oplog.ts'
+export { operations, oplogClients, oplogLinkCodes, oplogUsers } from './oplog.ts'
 export { otpDevices, otpImports, otps, otpUsers } from './otp.ts'
 export { personas } from './personas.ts'
 export { auditEvents, jobs, outbox, settings } from './server.ts'

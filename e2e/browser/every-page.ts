@@ -19,6 +19,7 @@ export const everyPage: Visit[] = [
   { path: '/home/personas', by: 'member' },
   { path: '/home/personas/history?id=keys+of+mum', by: 'member', needsThings: true },
   { path: '/home/personas/history?id=nobody', by: 'member', isMissing: true },
+  { path: '/home/backups', by: 'member' },
   { path: '/home/otp', by: 'member' },
   { path: '/home/activity', by: 'member' },
   { path: '/home/security', by: 'member' },

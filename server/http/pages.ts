@@ -21,11 +21,11 @@ export function isKnownHost(config: Config, host: string | undefined): boolean {
 const pageMethods = new Set(['GET', 'HEAD', 'POST'])
 const routerHeaders = ['next-action', 'rsc', 'next-router-state-tree', 'next-router-prefetch', 'next-url']
 
-/** The one path of the pages that takes a body which is no server action: those end at 1 MiB and have no progress. */
-const uploadPath = '/home/personas/upload'
+/** The paths of the pages that take a body which is no server action: those end at 1 MiB and have no progress. */
+const uploadPaths = ['/home/personas/upload', '/home/backups/create']
 
 function takesUploads({ url = '' }: IncomingMessage): boolean {
-  return url.split('?', 1)[0] === uploadPath
+  return uploadPaths.includes(url.split('?', 1)[0] ?? '')
 }
 
 /** Tells pages where they are, for the way back after signing in; a client's own is overwritten. */

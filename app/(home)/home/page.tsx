@@ -10,6 +10,7 @@ import { languageOfPage, titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { overviewOf } from '#app/_server/home.ts'
 import { requireMember } from '#app/_server/member.ts'
 import { ConcernList } from './concern-list.tsx'
+import { KeptBackups } from './kept-backups.tsx'
 import { KeptCloud } from './kept-cloud.tsx'
 import { KeptCodes } from './kept-codes.tsx'
 import { KeptPersonas } from './kept-personas.tsx'
@@ -21,7 +22,7 @@ export default async function HomePage() {
   const member = await requireMember()
   const words = await wordsOf(overview)
   const language = await languageOfPage()
-  const { usage, slots, personas, otpDevices, newestAt, concerns, now } = overviewOf(member)
+  const { usage, slots, personas, backups, otpDevices, newestAt, concerns, now } = overviewOf(member)
   const used = words.space.used(formatSize(usage.live, language), formatSize(usage.quota, language))
   return (
     <>
@@ -62,6 +63,13 @@ export default async function HomePage() {
             end={<More href="/home/personas" what={words.personas.heading} />}
           >
             <KeptPersonas personas={personas.newest} total={personas.total} now={now} />
+          </Card>
+          <Card
+            id="backups"
+            heading={words.backups.heading}
+            end={<More href="/home/backups" what={words.backups.heading} />}
+          >
+            <KeptBackups backups={backups} owner={member.accountId} now={now} />
           </Card>
           <Card id="codes" heading={words.codes.heading} end={<More href="/home/otp" what={words.codes.heading} />}>
             <KeptCodes devices={otpDevices} />
