@@ -173,7 +173,7 @@ export const otp: typeof english = {
     heading: 'Kopie speichern',
     lead: 'Eine verschlüsselte Datei mit allen Codes dieses Ortes. Sie entsteht in diesem Browser; nur ihr Passwort öffnet sie, sonst nichts, auch dieser Server nicht.',
     format: 'Für',
-    formats: { hearthkeep: 'Hearthkeep (behält alles)', aegis: 'Aegis, die Authenticator-App' },
+    formats: { hearthkeep: 'Hearthkeep (alles)', aegis: 'Aegis, die Authenticator-App' },
     password: 'Passwort der Datei',
     passwordHint: 'Mindestens 13 Zeichen. Schreib es auf: Ohne das Passwort ist die Datei wertlos.',
     repeat: 'Noch einmal dasselbe',

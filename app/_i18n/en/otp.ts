@@ -170,7 +170,7 @@ export const otp = {
     heading: 'Save a copy',
     lead: 'One encrypted file with all codes of this place. It is made in this browser; its password opens it, nothing else does, not even this server.',
     format: 'For',
-    formats: { hearthkeep: 'Hearthkeep (keeps everything)', aegis: 'Aegis, the authenticator app' },
+    formats: { hearthkeep: 'Hearthkeep (everything)', aegis: 'Aegis, the authenticator app' },
     password: 'Password of the file',
     passwordHint: 'At least 13 characters. Write it down: without it the file is worthless.',
     repeat: 'The same again',

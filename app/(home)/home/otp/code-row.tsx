@@ -52,7 +52,7 @@ export function CodeRow({ code, now, opened, isFresh, isFirstFresh, shown, onNex
       </div>
       {read?.type === 'totp' ? <LiveCode otp={read} now={now} /> : null}
       {read?.type === 'hotp' ? <NextCode code={code} opened={opened} shown={shown} onNext={onNext} /> : null}
-      <div className="flex gap-2">
+      <div className="ml-auto flex gap-2">
         {read?.type === 'totp' ? (
           <CopyButton label={account} text={() => generateCode(read, Date.now()).code} />
         ) : read === null && secret !== null ? (
