@@ -100,7 +100,12 @@ export function AskFirst({
             <button type="button" className={smallButton.quiet} onClick={() => dialog.current?.close()}>
               {cancel}
             </button>
-            <button type="submit" className={smallButton[look]} disabled={busy} aria-busy={busy}>
+            <button
+              type="submit"
+              className={smallButton[look === 'bad' ? 'bad' : 'main']}
+              disabled={busy}
+              aria-busy={busy}
+            >
               {confirm}
             </button>
           </div>

@@ -92,7 +92,7 @@ export const otp: typeof english = {
   },
   add: {
     heading: 'Codes hinzufügen',
-    lead: 'Halte den QR-Code einer Website oder eines anderen Authenticators vor die Kamera. Oder nimm ein Bild davon, oder die Datei, die eine andere App ausgegeben hat: Google Authenticator, Aegis, 2FAS, Hearthkeep oder eine Liste von otpauth-Links. Alles wird in diesem Browser gelesen.',
+    lead: 'Zeige der Kamera einen QR-Code oder nimm ein Bild davon. Auch was Google Authenticator, Aegis, 2FAS und Hearthkeep ausgeben, kann herein, ebenso Listen von otpauth-Links. Alles wird in diesem Browser gelesen.',
     camera: 'Kamera benutzen',
     file: 'Bild oder Datei wählen',
     drop: 'Du kannst es auch hier ablegen oder einfügen.',
@@ -173,7 +173,7 @@ export const otp: typeof english = {
     heading: 'Kopie speichern',
     lead: 'Eine verschlüsselte Datei mit allen Codes dieses Ortes. Sie entsteht in diesem Browser; nur ihr Passwort öffnet sie, sonst nichts, auch dieser Server nicht.',
     format: 'Für',
-    formats: { hearthkeep: 'Hearthkeep (behält alles)', aegis: 'Aegis, die Authenticator-App' },
+    formats: { hearthkeep: 'Hearthkeep (alles)', aegis: 'Aegis, die Authenticator-App' },
     password: 'Passwort der Datei',
     passwordHint: 'Mindestens 13 Zeichen. Schreib es auf: Ohne das Passwort ist die Datei wertlos.',
     repeat: 'Noch einmal dasselbe',

@@ -91,7 +91,7 @@ export const otp = {
   },
   add: {
     heading: 'Add codes',
-    lead: 'Show the camera the QR code of a site or of another authenticator. Or take a picture of it, or the file that another app exported: Google Authenticator, Aegis, 2FAS, Hearthkeep, or a list of otpauth links. Everything is read in this browser.',
+    lead: 'Show a QR code to the camera, or take a picture of one. What Google Authenticator, Aegis, 2FAS and Hearthkeep export comes in too, as do lists of otpauth links. All of it is read in this browser.',
     camera: 'Use the camera',
     file: 'Choose a picture or file',
     drop: 'You can also drop it here, or paste it.',
@@ -170,7 +170,7 @@ export const otp = {
     heading: 'Save a copy',
     lead: 'One encrypted file with all codes of this place. It is made in this browser; its password opens it, nothing else does, not even this server.',
     format: 'For',
-    formats: { hearthkeep: 'Hearthkeep (keeps everything)', aegis: 'Aegis, the authenticator app' },
+    formats: { hearthkeep: 'Hearthkeep (everything)', aegis: 'Aegis, the authenticator app' },
     password: 'Password of the file',
     passwordHint: 'At least 13 characters. Write it down: without it the file is worthless.',
     repeat: 'The same again',

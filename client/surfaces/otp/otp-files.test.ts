@@ -160,6 +160,26 @@ describe('a text of URIs', () => {
   })
 })
 
+describe('JSON that no program signed', () => {
+  const uri = `otpauth://totp/a?secret=${rfcSecret}`
+  const full = { issuer: 'Bank', name: 'Bank:ada', secret: rfcSecret, algorithm: 'sha512', digits: 8 }
+
+  test.each([
+    [[uri, full]],
+    [{ accounts: [{ uri }, full] }],
+    [{ version: 1, entries: [{ secret: uri }, { ...full, name: undefined, account: 'ada' }] }],
+  ])('is read as a list of codes, whatever it is called', async (json) => {
+    const { otps: found, skipped } = await read(JSON.stringify(json))
+    const bank = otpFrom({ type: 'totp', issuer: 'Bank', name: 'ada', secret, algorithm: 'SHA512', digits: 8 })
+    expect([found, skipped]).toEqual([[{ account: 'a', secret: rfcSecret }, toStored(bank)], []])
+  })
+
+  test('what makes no code is named, and the rest is taken', async () => {
+    const { otps: found, skipped } = await read(JSON.stringify([7, { name: 'x' }, { secret: '1' }, full]))
+    expect([found.length, skipped.map(({ what }) => what)]).toEqual([1, ['entry 1', 'x', 'entry 3']])
+  })
+})
+
 describe('anything else', () => {
   test('whatever a file holds, it is read or refused, never an accident', async () => {
     const any = fc.jsonValue({ maxDepth: 4 })

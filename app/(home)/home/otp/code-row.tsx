@@ -43,16 +43,16 @@ export function CodeRow({ code, now, opened, isFresh, isFirstFresh, shown, onNex
   return (
     <li
       ref={row}
-      className={`scroll-my-24 py-3 ${isFresh ? '-mx-3 rounded-lg bg-paper px-3' : ''} flex flex-wrap items-center gap-x-4 gap-y-2`}
+      className={`scroll-my-24 py-3 ${isFresh ? '-mx-3 rounded-lg bg-paper px-3' : ''} flex flex-wrap items-center gap-x-3 gap-y-2 sm:gap-x-4`}
     >
       <div className="min-w-0 flex-1 basis-40">
         <p className="break-words font-medium">{issuer || name}</p>
         {issuer && name ? <p className="break-words text-sm text-soft">{name}</p> : null}
+        {read === null ? <p className="text-sm text-soft">{secret === null ? words.damaged : words.text}</p> : null}
       </div>
       {read?.type === 'totp' ? <LiveCode otp={read} now={now} /> : null}
       {read?.type === 'hotp' ? <NextCode code={code} opened={opened} shown={shown} onNext={onNext} /> : null}
-      {read === null ? <span className="text-sm text-soft">{secret === null ? words.damaged : words.text}</span> : null}
-      <div className="flex gap-2">
+      <div className="ml-auto flex gap-2">
         {read?.type === 'totp' ? (
           <CopyButton label={account} text={() => generateCode(read, Date.now()).code} />
         ) : read === null && secret !== null ? (
@@ -67,7 +67,7 @@ export function CodeRow({ code, now, opened, isFresh, isFirstFresh, shown, onNex
 function LiveCode({ otp: totp, now }: { otp: Totp; now: number }) {
   const { code, secondsLeft } = generateCode(totp, now)
   return (
-    <span className="flex items-center gap-3">
+    <span className="flex items-center gap-2 sm:gap-3">
       <BigCode code={code} />
       <Countdown left={secondsLeft ?? 0} of={totp.period} />
     </span>

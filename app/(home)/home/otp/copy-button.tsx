@@ -18,7 +18,7 @@ export function CopyButton({ label, text }: { label: string; text: () => string 
     }
   }
   return (
-    <button type="button" className={smallButton.main} aria-label={words.copyOf(label)} onClick={copy}>
+    <button type="button" className={smallButton.quiet} aria-label={words.copyOf(label)} onClick={copy}>
       {words.copy}
     </button>
   )

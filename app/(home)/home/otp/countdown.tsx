@@ -14,7 +14,7 @@ export function Countdown({ left, of }: { left: number; of: number }) {
       viewBox="0 0 24 24"
       role="img"
       aria-label={words.secondsLeft(left)}
-      className={`size-7 shrink-0 -rotate-90 ${left <= nearlyOver ? 'text-bad' : 'text-ember'}`}
+      className={`size-6 shrink-0 sm:size-7 -rotate-90 ${left <= nearlyOver ? 'text-bad' : 'text-ember'}`}
     >
       <circle cx="12" cy="12" r="9" fill="none" className="stroke-line" strokeWidth="3" />
       <circle

@@ -19,6 +19,8 @@ export function EditCode({ code, onRename, onRemove }: Props) {
   const own = useOtpWords()
   const { id, account } = code
   const { issuer, name } = partLabel(account)
+  // A label in one piece says whose code it is.
+  const [by, user] = issuer === '' ? [name, ''] : [issuer, name]
   const given = useRef(account)
 
   return (
@@ -50,8 +52,8 @@ export function EditCode({ code, onRename, onRemove }: Props) {
         </AskFirst>
       }
     >
-      <Field id={`code-${id}-issuer`} name="issuer" label={words.issuer} defaultValue={issuer} maxLength={200} />
-      <Field id={`code-${id}-name`} name="name" label={words.name} defaultValue={name} maxLength={200} />
+      <Field id={`code-${id}-issuer`} name="issuer" label={words.issuer} defaultValue={by} maxLength={200} />
+      <Field id={`code-${id}-name`} name="name" label={words.name} defaultValue={user} maxLength={200} />
     </AskFirst>
   )
 }

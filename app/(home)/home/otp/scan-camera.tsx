@@ -64,7 +64,7 @@ export function ScanCamera({ progress, onText, onClose }: Props) {
         className={`mt-4 aspect-square w-full rounded-xl bg-black object-cover ${isTrouble ? 'hidden' : ''}`}
       />
       {isTrouble ? <Notice>{words[state]}</Notice> : null}
-      <p role="status" className="mt-4 min-h-12 text-soft">
+      <p role="status" className={isTrouble ? 'sr-only' : 'mt-4 min-h-12 text-soft'}>
         {state === 'starting' ? words.starting : null}
         {isRunning && isUseless ? words.notACode : null}
         {isRunning && !isUseless ? (progress ? words.part(progress.got, progress.size) : words.point) : null}
