@@ -13,6 +13,7 @@ export const everyPage: Visit[] = [
   { path: '/sign-in', by: 'stranger' },
   { path: '/password/reset.html', by: 'stranger' },
   { path: '/password/reset.html?email=mum%40home.test&reset_code=0', by: 'stranger' },
+  { path: '/backup-account', by: 'stranger' },
   { path: '/nowhere', by: 'stranger', isMissing: true },
   { path: '/home', by: 'member' },
   { path: '/home/cloud', by: 'member' },
