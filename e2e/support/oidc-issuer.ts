@@ -166,7 +166,7 @@ function handlerOf(provider: Provider, visitor?: string): (request: IncomingMess
     try {
       const { params } = await provider.interactionDetails(request, response)
       const login = { accountId: String(params.login_hint ?? visitor) }
-      await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false })
+      await provider.interactionFinished(request, response, { login, consent: {} }, { mergeWithLastSubmission: false })
     } catch (error) {
       response.writeHead(400).end(String(error))
     }
