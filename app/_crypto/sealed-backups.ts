@@ -11,6 +11,7 @@ import {
   readDeviceMetadata,
   removeFactor,
 } from '#client/surfaces/factors/manage-factors.ts'
+import { oidcFactor, oidcNonce } from '#client/surfaces/factors/oidc-factor.ts'
 import { type OpenedBackup, openBackup } from '#client/surfaces/factors/open-backup.ts'
 import { passkeyFactor } from '#client/surfaces/factors/passkey-factor.ts'
 import { passphraseFactorKey } from '#client/surfaces/factors/passphrase-key.ts'
@@ -21,11 +22,13 @@ import {
   readRecoveryKey,
   recoveryFactorKey,
 } from '#client/surfaces/factors/recovery-key.ts'
+import { createSigningKey, type SigningKey } from '#client/surfaces/factors/signing-key.ts'
 import { syncBackup } from '#client/surfaces/factors/sync-backup.ts'
 import { seenIn } from '#client/surfaces/factors/sync-device.ts'
 import type { BackupMetadata, Proof } from '#client/surfaces/factors/wire.ts'
 import { Transport } from '#client/transport/transport.ts'
 import type { OnProgress, Progress } from '#client/transport/upload-body.ts'
+import type { AccountWindow } from './account-window.ts'
 import { type KeptDevice, keep } from './kept-devices.ts'
 
 /*
@@ -208,4 +211,26 @@ export async function leave(device: KeptDevice): Promise<void> {
       if (own) await removeFactor(client, device, own.id, { scope: 'SYNC' })
     })
     .catch(() => {})
+}
+
+/** Other programs keep the account's place at their key service here; we have none. */
+const noTurnkey = { turnkeyAccountId: 'none', turnkeyUserId: 'none', turnkeyPrivateKeyId: 'none' }
+
+/**
+ * An account at a sign-in service. The service knows the account, so that alone must not open anything: the key is
+ * wrapped under the passphrase. Each proof is a sign-in of its own.
+ */
+export function accountWay(account: AccountWindow, passphrase: string): MainFactor {
+  const turnkeyProviderId = 'hearthkeep'
+  const secret = { passphrase }
+  const factorOf = (token: string, session: SigningKey) =>
+    oidcFactor({ oidcToken: { kind: account.kind, token }, session, turnkeyProviderId, turnkey: noTurnkey, secret })
+  const authorize: MainFactor['authorize'] = async (challenge) => {
+    const session = await createSigningKey()
+    const token = await account.signIn(await oidcNonce(session))
+    return factorOf(token, session).authorize(challenge)
+  }
+  // Wrapping and unwrapping need no session.
+  const { wrap, unwrap, isSame } = factorOf('', { publicKey: '', privateKey: null as never })
+  return { kind: 'OIDC_ACCOUNT', turnkeyProviderId, enroll: authorize, authorize, wrap, unwrap, isSame }
 }

@@ -2,6 +2,7 @@ import { headers } from 'next/headers'
 import { type KeptBackup, readBackups } from '#server/home/read-backups.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { deviceName } from '#server/people/device-name.ts'
+import { type AccountProvider, accountProviders, startAccountSignIn } from '#server/surfaces/factors/account-sign-in.ts'
 import { createByMember } from '#server/surfaces/factors/create-by-member.ts'
 import { linkBackup, renameLink, unlinkBackup } from '#server/surfaces/factors/link-backup.ts'
 import { Challenged } from '#server/surfaces/factors/wire.ts'
@@ -12,7 +13,7 @@ import type { Member } from './member.ts'
 import { passkeyAddress } from './passkey-address.ts'
 import { readVisitor } from './session-cookie.ts'
 
-export type { KeptBackup }
+export type { AccountProvider, KeptBackup }
 
 export type BackupsShown = HistoryRules & {
   /** Whose list it is; a browser keeps backups apart by it. */
@@ -26,6 +27,8 @@ export type BackupsShown = HistoryRules & {
   rpId: string | null
   /** An address where they would work. */
   elsewhere: string | null
+  /** Sign-in services whose accounts can open a backup. */
+  providers: AccountProvider[]
 }
 
 export async function backupsOf(member: Member): Promise<BackupsShown> {
@@ -37,6 +40,7 @@ export async function backupsOf(member: Member): Promise<BackupsShown> {
     backups: readBackups(ctx, member.accountId),
     mostBytes: ctx.settings.values.factorBackupMaxBytes,
     ...(await backupAddress()),
+    providers: accountProviders(ctx),
     ...historyRules(ctx),
   }
 }
@@ -64,6 +68,21 @@ export function renameBackupOf({ accountId }: Member, backupId: string, name: st
 /** Off the list; the backup stays as it is. @throws not_found */
 export function unlinkBackupOf({ accountId }: Member, backupId: string): Promise<void> {
   return unlinkBackup(house().ctx, accountId, backupId)
+}
+
+/**
+ * Where to send the browser to sign in at a service; it comes back to `/backup-account`, under the address of the page
+ * that asks.
+ *
+ * @throws input.invalid, server.failed when the service cannot be asked
+ */
+export async function startAccountSignInOf(
+  kind: AccountProvider['kind'],
+  { nonce, state }: { nonce: string; state: string },
+): Promise<string> {
+  const origin = (await headers()).get('origin') ?? ''
+  const back = `${origin}/backup-account`
+  return startAccountSignIn(house().ctx, kind, { nonce, state, back })
 }
 
 /** Passkeys of backups may have a relying party of their own, so they may work where those of accounts do not. */

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { addAuthenticator } from '#e2e/support/authenticator.ts'
+import { oidcEnv } from '#e2e/support/factors-oidc.ts'
 import { localhost, newMember, signInTo } from '#e2e/support/members.ts'
+import { startOidcIssuer } from '#e2e/support/oidc-issuer.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { expectGoodPage, looks, watch } from './page-quality.ts'
 
@@ -74,7 +76,7 @@ async function saveKey(page: Page): Promise<string> {
 }
 
 async function chooseKey(page: Page, key: string): Promise<void> {
-  await page.getByLabel('Recovery key file').setInputFiles(file('key.txt', key))
+  await page.getByLabel('Recovery key file').filter({ visible: true }).setInputFiles(file('key.txt', key))
 }
 
 async function contentOf(page: Page, name: string): Promise<string> {
@@ -279,6 +281,37 @@ test('people who share a browser see their own backups alone', async ({ page }) 
   await signInTo(page, home, await newMember(open), '/home/backups')
   await expect(page.getByText('No backup yet')).toBeVisible()
   await expect(page.getByText('Mum’s')).toHaveCount(0)
+})
+
+test('an account with a passphrase keeps and opens a backup, each time by a sign-in of its own', async ({
+  page,
+  browser,
+}) => {
+  await using issuer = await startOidcIssuer({ visitor: { subject: 'mum', email: 'mum@home.test' } })
+  const account = { ...oidcEnv({ google: issuer }), HEARTHKEEP_OIDC_GOOGLE_NAME: 'Our sign-in' }
+  await using open = await startServer({ env: account })
+  const home = localhost(open)
+  const email = await newMember(open)
+  await signInTo(page, home, email, '/home/backups')
+  await fill(page, 'By account', [file('notes.txt', 'signed in')], 'Account at Our sign-in')
+  const form = card(page, 'Keep files')
+  await form.getByLabel('New passphrase').fill(phrase)
+  await form.getByLabel('The same again').fill(phrase)
+  await page.getByRole('button', { name: 'Encrypt and keep' }).click()
+  await expectSafe(page)
+  await expect.poll(() => page.context().pages().length).toBe(1)
+  await page.getByRole('button', { name: 'Show the backup' }).click()
+  await expect(page.getByText('Account at Our sign-in · mu***@home.test').first()).toBeVisible()
+
+  await using context = await browser.newContext()
+  const other = await context.newPage()
+  await signInTo(other, home, email, '/home/backups')
+  await other.getByRole('button', { name: 'Open here: By account' }).click()
+  await other.getByRole('radio', { name: /^Account at Our sign-in/ }).check()
+  await other.getByLabel('Passphrase', { exact: true }).fill(phrase)
+  await other.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(card(other, 'Files').getByText('notes.txt')).toBeVisible({ timeout: 20_000 })
+  expect(await contentOf(other, 'notes.txt')).toBe('signed in')
 })
 
 test('every look of the pages is sound', async ({ page }) => {

@@ -15,6 +15,7 @@ export const everyPage: Visit[] = [
   { path: '/password/reset.html?email=mum%40home.test&reset_code=0', by: 'stranger' },
   { path: '/join', by: 'stranger' },
   { path: '/join/no-such-invitation', by: 'stranger' },
+  { path: '/backup-account', by: 'stranger' },
   { path: '/nowhere', by: 'stranger', isMissing: true },
   { path: '/home', by: 'member' },
   { path: '/home/cloud', by: 'member' },

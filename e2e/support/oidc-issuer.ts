@@ -43,6 +43,7 @@ export type OidcIssuer = AsyncDisposable & {
 }
 
 const redirectUri = 'http://127.0.0.1/signed-in'
+const pageUri = 'http://localhost/backup-account'
 
 /**
  * A real OpenID provider on loopback: discovery, JWKS, authorization code flow. Whoever is named as `login_hint` is
@@ -50,10 +51,19 @@ const redirectUri = 'http://127.0.0.1/signed-in'
  *
  * @param options.audiences  its clients; at least one
  * @param options.port  0 = any free one
+ * @param options.visitor  who comes with a browser, and is signed in without being asked; the page sends no `login_hint`
  */
-export async function startOidcIssuer({ audiences = ['hearthkeep-test'], port = 0 } = {}): Promise<OidcIssuer> {
+export async function startOidcIssuer({
+  audiences = ['hearthkeep-test'],
+  port = 0,
+  visitor,
+}: {
+  audiences?: string[]
+  port?: number
+  visitor?: { subject: string; email: string }
+} = {}): Promise<OidcIssuer> {
   const requests = { jwks: 0, discovery: 0 }
-  const emails = new Map<string, string | null>()
+  const emails = new Map<string, string | null>(visitor ? [[visitor.subject, visitor.email]] : [])
   let delay = 0
   let keys = [newKey()]
   let handle: (request: IncomingMessage, response: ServerResponse) => void
@@ -68,7 +78,7 @@ export async function startOidcIssuer({ audiences = ['hearthkeep-test'], port = 
   const chosen = (server.address() as AddressInfo).port
   const url = `http://127.0.0.1:${chosen}`
   const open = () => {
-    handle = handlerOf(new Provider(url, configuration(keys, audiences, emails)))
+    handle = handlerOf(new Provider(url, configuration(keys, audiences, emails)), visitor?.subject)
   }
   open()
 
@@ -112,9 +122,11 @@ function configuration(
   return {
     clients: audiences.map((audience) => ({
       client_id: audience,
-      redirect_uris: [redirectUri],
-      grant_types: ['authorization_code'],
-      response_types: ['code'],
+      // Loopback addresses of native clients go with any port (RFC 8252 §7.3).
+      application_type: 'native' as const,
+      redirect_uris: [redirectUri, pageUri],
+      grant_types: ['authorization_code', 'implicit'],
+      response_types: ['code' as const, 'id_token' as const],
       token_endpoint_auth_method: 'none',
     })),
     jwks: {
@@ -125,6 +137,7 @@ function configuration(
         alg: 'RS256',
       })),
     },
+    responseTypes: ['code', 'id_token'],
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     // Puts the e-mail into the id_token, as Google and Apple do.
     conformIdTokenClaims: false,
@@ -146,14 +159,14 @@ function configuration(
   }
 }
 
-function handlerOf(provider: Provider): (request: IncomingMessage, response: ServerResponse) => void {
+function handlerOf(provider: Provider, visitor?: string): (request: IncomingMessage, response: ServerResponse) => void {
   const answer = provider.callback()
   return async (request, response) => {
     if (!request.url?.startsWith('/interaction/')) return answer(request, response)
     try {
       const { params } = await provider.interactionDetails(request, response)
-      const login = { accountId: String(params.login_hint) }
-      await provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false })
+      const login = { accountId: String(params.login_hint ?? visitor) }
+      await provider.interactionFinished(request, response, { login, consent: {} }, { mergeWithLastSubmission: false })
     } catch (error) {
       response.writeHead(400).end(String(error))
     }

@@ -2,6 +2,7 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters
 import type { Clock } from '#server/kit/clock.ts'
 import type { Log } from '#server/kit/log.ts'
 import { Problem } from '#server/kit/problem.ts'
+import { discover } from './discovery.ts'
 import { readJson } from './fetch-json.ts'
 
 /** Whose keys; with neither address nor discovery document there are none. */
@@ -97,18 +98,7 @@ export class JwksCache {
 }
 
 async function fetchKeys({ issuer, jwksUrl }: JwksSource): Promise<JSONWebKeySet> {
-  return (await readJson(jwksUrl ?? (await discover(issuer)))) as JSONWebKeySet
-}
-
-/** @returns the `jwks_uri`; never plain HTTP when the issuer itself is not */
-async function discover(issuer: string): Promise<string> {
-  const document = await readJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-  const { issuer: named, jwks_uri: address } = document as { issuer?: unknown; jwks_uri?: unknown }
-  if (named !== issuer) throw new Error('the discovery document is of another issuer')
-  if (typeof address !== 'string' || !URL.canParse(address)) throw new Error('the discovery document names no keys')
-  if (new URL(address).protocol !== 'https:' && !issuer.startsWith('http:'))
-    throw new Error('the discovery document names keys without HTTPS')
-  return address
+  return (await readJson(jwksUrl ?? (await discover(issuer)).jwksUrl)) as JSONWebKeySet
 }
 
 /** @returns undefined for a `kid` that nobody has, null where it is not clear which key is meant or it is no good */

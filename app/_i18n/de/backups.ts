@@ -75,6 +75,8 @@ export const backups: typeof english = {
     passphrase: 'Kennsatz',
     passphraseText: 'Mehrere Wörter, die du dir merkst. Niemand kann ihn zurücksetzen.',
     account: (provider) => `Konto bei ${provider}`,
+    accountText:
+      'Du meldest dich dort an und gibst einen Kennsatz ein: Der Dienst allein darf deine Dateien nicht öffnen können.',
     keyPair: 'Wiederherstellungsschlüssel oder Kennsatz',
   },
   recovery: {
@@ -202,6 +204,7 @@ export const backups: typeof english = {
     passkeyName: 'Name des Passkeys',
     addPassphrase: 'Kennsatz hinzufügen',
     addRecovery: 'Wiederherstellungsschlüssel hinzufügen',
+    addAccount: 'Anmelden und Konto hinzufügen',
     working: 'Wird hinzugefügt …',
     done: 'Hinzugefügt: Damit lässt sich die Sicherung ab jetzt öffnen.',
   },
@@ -310,6 +313,9 @@ export const backups: typeof english = {
     noCrypto:
       'Diese Seite wurde ohne sichere Verbindung geöffnet, deshalb weigert sich der Browser zu verschlüsseln. Öffne sie über ihre https-Adresse, oder auf dem Server selbst über http://localhost.',
     wrongPassphrase: 'Dieser Kennsatz öffnet keine Sicherung mit dieser Nummer.',
+    popup:
+      'Der Browser hat das Fenster zum Anmelden nicht erlaubt. Erlaube Fenster dieser Seite und versuche es noch einmal.',
+    accountStopped: 'Aus der Anmeldung wurde nichts. Versuche es noch einmal, oder nimm einen anderen Weg.',
     notOurs: 'Diese Sicherung hat eine andere App gemacht; nur die kann sie öffnen.',
     other: 'Das hat nicht geklappt. Versuche es noch einmal.',
   },

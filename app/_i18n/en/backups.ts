@@ -72,6 +72,7 @@ export const backups = {
     passphrase: 'Passphrase',
     passphraseText: 'Several words that you remember. Nobody can reset it.',
     account: (provider: string) => `Account at ${provider}`,
+    accountText: 'You sign in there and give a passphrase: the service alone must not be able to open your files.',
     keyPair: 'Recovery key or passphrase',
   },
   recovery: {
@@ -196,6 +197,7 @@ export const backups = {
     passkeyName: 'Name of the passkey',
     addPassphrase: 'Add the passphrase',
     addRecovery: 'Add the recovery key',
+    addAccount: 'Sign in and add the account',
     working: 'Adding …',
     done: 'Added: it opens the backup from now on.',
   },
@@ -298,6 +300,8 @@ export const backups = {
     noCrypto:
       'This page was opened without a secure connection, so the browser refuses to encrypt. Open it by its https address, or on the server itself by http://localhost.',
     wrongPassphrase: 'That passphrase opens no backup with this number.',
+    popup: 'The browser did not allow the window for signing in. Allow windows of this page, then try again.',
+    accountStopped: 'Nothing came of the sign-in. Try again, or use another way.',
     notOurs: 'That backup was made by another app; only that app can open it.',
     other: 'That did not work. Try again.',
   },

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
-import { linkBackupOf, renameBackupOf, unlinkBackupOf } from '#app/_server/backups.ts'
+import { linkBackupOf, renameBackupOf, startAccountSignInOf, unlinkBackupOf } from '#app/_server/backups.ts'
 import { type Member, requireMemberAction } from '#app/_server/member.ts'
 import { type Outcome, outcomeOf } from '#app/_server/outcome.ts'
 import { readInput } from '#app/_server/read-input.ts'
@@ -27,4 +27,19 @@ async function changed(work: (member: Member) => Promise<void>): Promise<Outcome
   const outcome = await outcomeOf(async () => work(await requireMemberAction()))
   revalidatePath('/home', 'layout')
   return outcome
+}
+
+const SignIn = z.object({
+  kind: z.enum(['GOOGLE', 'APPLE']),
+  nonce: z.string().regex(/^[0-9a-f]{64}$/),
+  state: z.uuid(),
+})
+
+/** @returns where to sign in */
+export async function startAccountSignIn(given: z.infer<typeof SignIn>): Promise<Outcome<string>> {
+  return outcomeOf(async () => {
+    await requireMemberAction()
+    const { kind, ...asked } = readInput(SignIn, given)
+    return startAccountSignInOf(kind, asked)
+  })
 }

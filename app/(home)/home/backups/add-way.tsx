@@ -15,15 +15,18 @@ import { useNewPassphrase } from './new-passphrase.tsx'
 import { RecoverySheet } from './recovery-sheet.tsx'
 import { useShelf } from './shelf.tsx'
 import { Fault } from './trouble.tsx'
+import { useAccount } from './use-account.ts'
 import { useObstacle } from './use-obstacle.ts'
+import { useWays } from './use-ways.ts'
 import { WayIn } from './way-in.tsx'
 import { WayRadios } from './way-radios.tsx'
-import { credentialIds, everyWay, offeredWays, type Way, wayOf } from './ways.ts'
+import { credentialIds, isAccount, offeredWays, type Way, wayOf } from './ways.ts'
 import type { KnownWays } from './ways-card.tsx'
 
 /** One more way to open the backup: choose it, then confirm with one that is there. */
 export function AddWay({ known, onClose }: { known: KnownWays; onClose: () => void }) {
   const words = useWords(backups)
+  const { all } = useWays()
   const { cancel } = useWords(shell)
   const { shown, opened, setOpened, putKept, spare } = useShelf()
   const { device, metadata, name, setMetadata } = known
@@ -34,10 +37,13 @@ export function AddWay({ known, onClose }: { known: KnownWays; onClose: () => vo
   const obstacle = useObstacle()
   const heading = useRef<HTMLHeadingElement>(null)
   const hasRecovery = metadata.factors.some((factor) => wayOf(factor, metadata) === 'recovery-key')
-  const offered = everyWay.filter((way) => way !== 'passkey' || obstacle === null)
+  const hasAccount = metadata.factors.some(({ kind }) => kind.kind === 'OIDC_ACCOUNT')
+  // One passphrase a backup goes with accounts, so a second account would shut the first one out.
+  const offered = all.filter((way) => (way === 'passkey' ? obstacle === null : !isAccount(way) || !hasAccount))
   const [way, setWay] = useState<Way>(hasRecovery ? 'passphrase' : 'recovery-key')
   const [label, setLabel] = useState(labelOf(shown.deviceName))
   const passphrase = useNewPassphrase(id)
+  const account = useAccount()
   const [recovery, setRecovery] = useState<{ key: RecoveryKey; text: string; isSaved: boolean } | null>(null)
 
   useEffect(() => heading.current?.focus(), [])
@@ -49,6 +55,12 @@ export function AddWay({ known, onClose }: { known: KnownWays; onClose: () => vo
     })
   }, [way, backupId, spare])
 
+  function goWords(): string {
+    if (isAccount(way)) return words.ways.addAccount
+    if (way === 'passkey') return words.ways.addPasskey
+    return way === 'passphrase' ? words.ways.addPassphrase : words.ways.addRecovery
+  }
+
   async function newFactor(): Promise<MainFactor> {
     const crypto = await import('#app/_crypto/sealed-backups.ts')
     if (way === 'passkey')
@@ -58,9 +70,11 @@ export function AddWay({ known, onClose }: { known: KnownWays; onClose: () => vo
         label: label.trim(),
         beside: credentialIds(metadata),
       })
-    if (way === 'passphrase') {
+    if (way === 'passphrase' || isAccount(way)) {
       if (passphrase.fault) throw new Fault(passphrase.fault)
-      return crypto.passphraseWay(passphrase.text, backupId, true)
+      if (!isAccount(way)) return crypto.passphraseWay(passphrase.text, backupId, true)
+      const window = account.open(way)
+      if (window) return crypto.accountWay(window, passphrase.text)
     }
     if (!recovery?.isSaved) throw new Fault(words.recovery.first)
     return crypto.recoveryWay(recovery.key)
@@ -105,7 +119,7 @@ export function AddWay({ known, onClose }: { known: KnownWays; onClose: () => vo
           />
         </>
       ) : null}
-      {way === 'passphrase' ? passphrase.fields : null}
+      {way === 'passphrase' || isAccount(way) ? passphrase.fields : null}
       {way === 'recovery-key' && recovery ? (
         <RecoverySheet
           name={name}
@@ -117,18 +131,12 @@ export function AddWay({ known, onClose }: { known: KnownWays; onClose: () => vo
       <p className="mt-6 font-medium">{opened.has(backupId) ? words.ways.proveAgain : words.ways.prove}</p>
       <WayIn
         legend={words.open.by}
-        ways={offeredWays(metadata)}
+        ways={offeredWays(metadata, all)}
         backupId={backupId}
         passkeys={credentialIds(metadata)}
-        go={
-          {
-            passkey: words.ways.addPasskey,
-            'recovery-key': words.ways.addRecovery,
-            passphrase: words.ways.addPassphrase,
-          }[way]
-        }
+        go={goWords()}
         working={words.ways.working}
-        use={add}
+        use={(existing) => add(existing).finally(account.close)}
       />
       <button type="button" className={`mt-3 ${smallButton.quiet}`} onClick={onClose}>
         {cancel}

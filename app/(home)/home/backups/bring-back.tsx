@@ -9,12 +9,13 @@ import type { KeptBackup } from '#app/_server/backups.ts'
 import type { MainFactor } from '#client/surfaces/factors/main-factor.ts'
 import { OneBackup } from './one-backup.tsx'
 import { useShelf } from './shelf.tsx'
+import { useWays } from './use-ways.ts'
 import { WayIn } from './way-in.tsx'
-import { everyWay } from './ways.ts'
 
 /** A deleted backup: one of its ways brings it back. */
 export function BringBack({ listed: { id, name } }: { listed: KeptBackup }) {
   const words = useWords(backups).restore
+  const { all } = useWays()
   const { dropKept } = useShelf()
   const say = useSay()
   const router = useRouter()
@@ -31,7 +32,7 @@ export function BringBack({ listed: { id, name } }: { listed: KeptBackup }) {
   return (
     <OneBackup heading={words.heading(name)} lead={words.lead}>
       <Card id="restore" heading={words.go}>
-        <WayIn legend={words.by} ways={everyWay} backupId={id} go={words.go} working={words.working} use={use} />
+        <WayIn legend={words.by} ways={all} backupId={id} go={words.go} working={words.working} use={use} />
       </Card>
     </OneBackup>
   )

@@ -6,6 +6,7 @@ import { Card } from '#app/_components/card.tsx'
 import { Field } from '#app/_components/field.tsx'
 import { PasskeyTroubleWords } from '#app/_components/passkey-trouble.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
+import type { AccountWindow } from '#app/_crypto/account-window.ts'
 import type { OnStep } from '#app/_crypto/sealed-backups.ts'
 import { backups } from '#app/_i18n/backups.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
@@ -18,15 +19,18 @@ import { RecoverySheet } from './recovery-sheet.tsx'
 import { useShelf } from './shelf.tsx'
 import { allSteps, type Progressed, StepList } from './step-list.tsx'
 import { Fault, useWork } from './trouble.tsx'
+import { useAccount } from './use-account.ts'
 import { useObstacle } from './use-obstacle.ts'
+import { useWays } from './use-ways.ts'
 import { WayRadios } from './way-radios.tsx'
-import { everyWay, type Way } from './ways.ts'
+import { isAccount, type Way } from './ways.ts'
 
 export type Made = { id: string; name: string; isSafe: boolean; trouble: unknown }
 
 /** Files become a backup: encrypted here, sent, fetched back, opened. */
 export function CreateCard() {
   const words = useWords(backups)
+  const { all } = useWays()
   const { shown, putKept, setOpened, spare } = useShelf()
   const id = useId()
   const router = useRouter()
@@ -40,6 +44,8 @@ export function CreateCard() {
   const [progress, setProgress] = useState<Progressed | null>(null)
   const [made, setMade] = useState<Made | null>(null)
   const { busy, error, run, notice } = useWork()
+  const account = useAccount()
+  const needsPassphrase = way === 'passphrase' || isAccount(way)
   const isWithoutPrf = isFactorError(error, 'passkey-without-prf')
 
   useEffect(() => {
@@ -50,12 +56,11 @@ export function CreateCard() {
     checkFiles(files)
     const called = name.trim()
     if (called === '') throw new Fault(words.create.needsName)
-    if (way === 'passphrase' && passphrase.fault) throw new Fault(passphrase.fault)
+    if (needsPassphrase && passphrase.fault) throw new Fault(passphrase.fault)
     return called
   }
 
-  async function start() {
-    const called = check()
+  async function start(called: string, window: AccountWindow | null) {
     const crypto = await import('#app/_crypto/sealed-backups.ts')
     const key = recovery?.key ?? (await crypto.createRecoveryKey())
     if (way === 'recovery-key' && !recovery?.isSaved) {
@@ -63,19 +68,25 @@ export function CreateCard() {
       return setRecovery({ key, text: crypto.writeRecoveryKey(key), isSaved: false })
     }
     setProgress({ done: [] })
-    const factor = {
-      passkey: () =>
-        crypto.newPasskeyWay({ member: shown.memberName, backup: called, label: labelOf(shown.deviceName) }),
-      'recovery-key': () => crypto.recoveryWay(key),
-      passphrase: () => crypto.passphraseWay(passphrase.text, key.backupId, true),
-    }[way]
+    const factorOf = () => {
+      if (way === 'passkey')
+        return crypto.newPasskeyWay({
+          member: shown.memberName,
+          backup: called,
+          label: labelOf(shown.deviceName),
+        })
+      if (window) return crypto.accountWay(window, passphrase.text)
+      return way === 'recovery-key'
+        ? crypto.recoveryWay(key)
+        : crypto.passphraseWay(passphrase.text, key.backupId, true)
+    }
     const onStep: OnStep = (step, sent) =>
       setProgress((now) => ({ done: [...new Set([...(now?.done ?? []), step])], ...(sent ? { sent } : {}) }))
     const sources = files.map((file) => crypto.fileFromBlob(file.name, file))
     const { accountId: owner } = shown
     try {
       const result = await crypto.createAndCheck(
-        { name: called, owner, files: sources, factor: await factor(), recovery: key },
+        { name: called, owner, files: sources, factor: await factorOf(), recovery: key },
         onStep,
       )
       if (way !== 'recovery-key') spare.set(key.backupId, key)
@@ -93,7 +104,10 @@ export function CreateCard() {
   function submit(event: FormEvent) {
     event.preventDefault()
     setProgress(null)
-    void run(start)
+    void run(async () => {
+      const called = check()
+      await start(called, account.open(way))
+    }).finally(account.close)
   }
 
   function again() {
@@ -129,7 +143,7 @@ export function CreateCard() {
           disabled={busy}
           required
         />
-        <WayRadios legend={words.create.way} ways={everyWay} value={way} onChange={setWay} disabled={busy} />
+        <WayRadios legend={words.create.way} ways={all} value={way} onChange={setWay} disabled={busy} />
         {way === 'passkey' ? (
           <p className="mt-3 text-sm text-soft">
             {obstacle ? (
@@ -139,7 +153,7 @@ export function CreateCard() {
             )}
           </p>
         ) : null}
-        {way === 'passphrase' ? passphrase.fields : null}
+        {needsPassphrase ? passphrase.fields : null}
         {way === 'recovery-key' && recovery ? (
           <RecoverySheet
             name={name.trim()}

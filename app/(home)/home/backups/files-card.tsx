@@ -10,12 +10,14 @@ import type { MainFactor } from '#client/surfaces/factors/main-factor.ts'
 import type { Known } from './backup-page.tsx'
 import { FilesList } from './files-list.tsx'
 import { useShelf } from './shelf.tsx'
+import { useWays } from './use-ways.ts'
 import { WayIn } from './way-in.tsx'
-import { credentialIds, everyWay, offeredWays } from './ways.ts'
+import { credentialIds, offeredWays } from './ways.ts'
 
 /** The files, once one of the ways has opened the backup. */
 export function FilesCard({ device, metadata, listed, setMetadata }: Known) {
   const words = useWords(backups)
+  const { all } = useWays()
   const { opened, setOpened, putKept } = useShelf()
   const { backupId } = device
   const now = opened.get(backupId)
@@ -63,7 +65,7 @@ export function FilesCard({ device, metadata, listed, setMetadata }: Known) {
       <WayIn
         legend={words.open.by}
         key={metadata ? 'known' : 'unknown'}
-        ways={metadata ? offeredWays(metadata) : everyWay}
+        ways={metadata ? offeredWays(metadata, all) : all}
         backupId={backupId}
         passkeys={metadata ? credentialIds(metadata) : (listed?.passkeys ?? [])}
         go={isOlder ? words.content.acceptOlder : words.content.open}

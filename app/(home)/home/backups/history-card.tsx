@@ -14,6 +14,7 @@ import type { MainFactor } from '#client/surfaces/factors/main-factor.ts'
 import type { BackupHistory } from '#client/surfaces/factors/wire.ts'
 import { useShelf } from './shelf.tsx'
 import { useNameOfWay } from './use-name-of-way.ts'
+import { useWays } from './use-ways.ts'
 import { WayIn } from './way-in.tsx'
 import { credentialIds, offeredWays } from './ways.ts'
 import type { KnownWays } from './ways-card.tsx'
@@ -24,6 +25,7 @@ type Wanted = { what: { version?: number; factorIds?: string[] }; label: string;
 /** Earlier versions, removed ways and devices; one of the ways has to confirm each look and each change. */
 export function HistoryCard(known: KnownWays) {
   const words = useWords(backups)
+  const { all } = useWays()
   const { shown, setOpened, opened, putKept } = useShelf()
   const nameOf = useNameOfWay()
   const say = useSay()
@@ -61,7 +63,7 @@ export function HistoryCard(known: KnownWays) {
   const confirm = (go: string, use: (factor: MainFactor) => Promise<void>) => (
     <WayIn
       legend={words.history.confirm}
-      ways={offeredWays(metadata)}
+      ways={offeredWays(metadata, all)}
       backupId={backupId}
       passkeys={credentialIds(metadata)}
       go={go}

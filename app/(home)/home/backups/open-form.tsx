@@ -7,8 +7,8 @@ import type { MainFactor } from '#client/surfaces/factors/main-factor.ts'
 import type { OpenedBackup } from '#client/surfaces/factors/open-backup.ts'
 import { FilesList } from './files-list.tsx'
 import { putOnList, useShelf } from './shelf.tsx'
+import { useWays } from './use-ways.ts'
 import { WayIn } from './way-in.tsx'
-import { everyWay } from './ways.ts'
 
 type Props = {
   /** What is known of it; null for a backup this account has never seen. */
@@ -18,6 +18,7 @@ type Props = {
 /** Open a backup in a browser that does not keep it, and keep it from now on if wanted. */
 export function OpenForm({ known }: Props) {
   const words = useWords(backups)
+  const { all } = useWays()
   const { shown, putKept, setOpened, go } = useShelf()
   const id = useId()
   const [stays, setStays] = useState(true)
@@ -55,7 +56,7 @@ export function OpenForm({ known }: Props) {
       </label>
       <WayIn
         legend={words.open.by}
-        ways={everyWay}
+        ways={all}
         backupId={known?.id ?? null}
         passkeys={known?.passkeys ?? []}
         go={words.open.go}

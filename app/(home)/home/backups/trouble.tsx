@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { Notice } from '#app/_components/notice.tsx'
 import { PasskeyTroubleWords } from '#app/_components/passkey-trouble.tsx'
+import { AccountNotSignedIn } from '#app/_crypto/account-window.ts'
 import { ceremonyTrouble, type PasskeyTrouble } from '#app/_crypto/passkey-ceremony.ts'
 import { backups } from '#app/_i18n/backups.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
@@ -55,12 +56,15 @@ function TroubleNotice({ error }: { error: unknown }) {
   )
 }
 
+const accountWords = { blocked: 'popup', stopped: 'accountStopped', refused: 'account-refused' } as const
+
 function troubleOf(error: unknown): Trouble {
   if (isFactorError(error)) {
     if (error.reason === 'passkey-cancelled' || error.reason === 'passkey-failed')
       return { why: (error.cause ? ceremonyTrouble(error.cause) : 'other') ?? 'cancelled' }
     return { word: error.reason }
   }
+  if (error instanceof AccountNotSignedIn) return { word: accountWords[error.why] }
   if (isNetworkError(error) || (error instanceof TypeError && !isClientError(error))) return { word: 'offline' }
   if (isServerError(error)) {
     if (error.status === 401 || error.code === 'auth_signed_out') return { word: 'signedOut' }

@@ -10,8 +10,9 @@ import type { MainFactor } from '#client/surfaces/factors/main-factor.ts'
 import type { Factor } from '#client/surfaces/factors/wire.ts'
 import { useShelf } from './shelf.tsx'
 import { Fault } from './trouble.tsx'
+import { useWays } from './use-ways.ts'
 import { WayIn } from './way-in.tsx'
-import { type Way, wayOf } from './ways.ts'
+import { isAccount, type Way, wayOf } from './ways.ts'
 import type { KnownWays } from './ways-card.tsx'
 
 /** Show that a way still opens the backup, without fetching it. */
@@ -23,9 +24,10 @@ export function TryWay({ factor, name, known }: { factor: Factor; name: string; 
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   const [isOpen, setOpen] = useState(false)
+  const { all } = useWays()
   const { metadata, device } = known
   const way = wayOf(factor, metadata)
-  if (way === 'account') return null
+  if (way !== 'key-pair' && isAccount(way) && !all.includes(way)) return null
   const ways: Way[] = way === 'key-pair' ? ['recovery-key', 'passphrase'] : [way]
 
   async function use(made: MainFactor) {

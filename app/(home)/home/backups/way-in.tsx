@@ -4,16 +4,19 @@ import { type FormEvent, useId, useState } from 'react'
 import { Field } from '#app/_components/field.tsx'
 import { PasskeyTroubleWords } from '#app/_components/passkey-trouble.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
+import type { AccountWindow } from '#app/_crypto/account-window.ts'
 import { backups } from '#app/_i18n/backups.ts'
+import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { isBackupId } from '#client/surfaces/factors/backup-id.ts'
 import { isFactorError } from '#client/surfaces/factors/errors.ts'
 import type { MainFactor } from '#client/surfaces/factors/main-factor.ts'
 import { useShelf } from './shelf.tsx'
 import { Fault, useWork } from './trouble.tsx'
+import { useAccount } from './use-account.ts'
 import { useObstacle } from './use-obstacle.ts'
 import { WayRadios } from './way-radios.tsx'
-import type { Way } from './ways.ts'
+import { isAccount, type Way } from './ways.ts'
 
 type Props = {
   /** Above the choice. */
@@ -34,14 +37,16 @@ type Props = {
 /** Ask for one of the ways into a backup, and use it. */
 export function WayIn({ legend, ways, backupId, passkeys = [], go, working, look = 'main', use }: Props) {
   const words = useWords(backups)
+  const { cancel } = useWords(shell)
   const { elsewhere } = useShelf().shown
   const id = useId()
   const obstacle = useObstacle()
   const [way, setWay] = useState<Way>(ways[0] ?? 'recovery-key')
   const { busy, run, notice } = useWork()
+  const account = useAccount()
   const isStopped = way === 'passkey' && obstacle !== null
 
-  async function factorFrom(form: FormData): Promise<MainFactor> {
+  async function factorFrom(form: FormData, window: AccountWindow | null): Promise<MainFactor> {
     const crypto = await import('#app/_crypto/sealed-backups.ts')
     if (way === 'passkey') return crypto.passkeyWay(passkeys)
     if (way === 'recovery-key') {
@@ -49,6 +54,7 @@ export function WayIn({ legend, ways, backupId, passkeys = [], go, working, look
       if (!(file instanceof File) || file.size === 0) throw new Fault(words.open.needsFile)
       return crypto.recoveryWay(crypto.readRecoveryKey(await file.text()))
     }
+    if (window) return crypto.accountWay(window, String(form.get('passphrase')))
     const number = backupId ?? String(form.get('number')).trim()
     if (!isBackupId(number)) throw new Fault(words.passphrase.numberWrong)
     return crypto.passphraseWay(String(form.get('passphrase')), number)
@@ -58,13 +64,14 @@ export function WayIn({ legend, ways, backupId, passkeys = [], go, working, look
     event.preventDefault()
     event.stopPropagation()
     const form = new FormData(event.currentTarget)
+    const window = account.open(way)
     void run(async () => {
-      const factor = await factorFrom(form)
+      const factor = await factorFrom(form, window)
       await use(factor).catch((error) => {
         const isWrong = way === 'passphrase' && isFactorError(error, 'factor-unknown')
         throw isWrong ? new Fault(words.trouble.wrongPassphrase) : error
       })
-    })
+    }).finally(account.close)
   }
 
   return (
@@ -80,9 +87,9 @@ export function WayIn({ legend, ways, backupId, passkeys = [], go, working, look
           required
         />
       ) : null}
-      {way === 'passphrase' ? (
+      {way === 'passphrase' || isAccount(way) ? (
         <>
-          {backupId === null ? (
+          {backupId === null && way === 'passphrase' ? (
             <Field
               id={`${id}-number`}
               name="number"
@@ -112,6 +119,11 @@ export function WayIn({ legend, ways, backupId, passkeys = [], go, working, look
       <button type="submit" className={`mt-5 ${smallButton[look]}`} disabled={busy || isStopped} aria-busy={busy}>
         {busy ? working : go}
       </button>
+      {busy && isAccount(way) ? (
+        <button type="button" className={`ml-3 ${smallButton.quiet}`} onClick={account.stop}>
+          {cancel}
+        </button>
+      ) : null}
     </form>
   )
 }

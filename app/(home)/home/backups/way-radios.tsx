@@ -1,15 +1,14 @@
 'use client'
 
 import { useId } from 'react'
-import { backups } from '#app/_i18n/backups.ts'
-import { useWords } from '#app/_i18n/use-words.ts'
+import { useWays } from './use-ways.ts'
 import type { Way } from './ways.ts'
 
 type Props = { legend: string; ways: Way[]; value: Way; onChange: (way: Way) => void; disabled?: boolean }
 
 /** One of the ways into a backup. */
 export function WayRadios({ legend, ways, value, onChange, disabled = false }: Props) {
-  const words = useWords(backups).way
+  const { nameOf, textOf } = useWays()
   const name = useId()
   return (
     <fieldset className="mt-5" disabled={disabled}>
@@ -29,8 +28,8 @@ export function WayRadios({ legend, ways, value, onChange, disabled = false }: P
               className="mt-1.5 size-4 accent-ember"
             />
             <span>
-              <span className="font-medium">{words[way]}</span>{' '}
-              <span className="block text-sm text-soft">{words[`${way}Text`]}</span>
+              <span className="font-medium">{nameOf(way)}</span>{' '}
+              <span className="block text-sm text-soft">{textOf(way)}</span>
             </span>
           </label>
         ))}

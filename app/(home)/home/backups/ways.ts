@@ -2,19 +2,23 @@ import type { BackupMetadata } from '#client/surfaces/factors/wire.ts'
 import { findWrap, type Wrap } from '#client/surfaces/factors/wrapped-key.ts'
 
 /** The ways into a backup, as people know them. */
-export type Way = 'passkey' | 'recovery-key' | 'passphrase'
+export type Way = 'passkey' | 'recovery-key' | 'passphrase' | AccountKind
 
-export const everyWay: Way[] = ['passkey', 'recovery-key', 'passphrase']
+/** An account at a sign-in service, by what the contract calls it. */
+export type AccountKind = 'GOOGLE' | 'APPLE'
+
+export const ownWays: Way[] = ['passkey', 'recovery-key', 'passphrase']
+
+export function isAccount(way: Way): way is AccountKind {
+  return way === 'GOOGLE' || way === 'APPLE'
+}
 
 type Factor = BackupMetadata['factors'][number]
 
-/** What kind of way a main factor is; null for those this page has no words for. */
-export function wayOf(
-  { kind }: Pick<Factor, 'kind'>,
-  metadata: Pick<BackupMetadata, 'keys'>,
-): Way | 'key-pair' | 'account' {
+/** What kind of way a main factor is; some programs do not say what their key pairs are made of. */
+export function wayOf({ kind }: Pick<Factor, 'kind'>, metadata: Pick<BackupMetadata, 'keys'>): Way | 'key-pair' {
   if (kind.kind === 'PASSKEY') return 'passkey'
-  if (kind.kind === 'OIDC_ACCOUNT') return 'account'
+  if (kind.kind === 'OIDC_ACCOUNT') return kind.account.kind
   const wrap = wrapOf({ kind }, metadata)
   const label = wrap && 'label' in wrap ? wrap.label : undefined
   return label === 'recovery-key' || label === 'passphrase' ? label : 'key-pair'
@@ -25,10 +29,11 @@ export function canDecrypt(factor: Pick<Factor, 'kind'>, metadata: Pick<BackupMe
   return factor.kind.kind === 'OIDC_ACCOUNT' || wrapOf(factor, metadata) !== null
 }
 
-/** The ways to offer for opening a backup of which this is known. */
-export function offeredWays({ factors, ...metadata }: Pick<BackupMetadata, 'factors' | 'keys'>): Way[] {
+/** The ways to offer for opening a backup of which this is known. @param all  that work on this server */
+export function offeredWays({ factors, ...metadata }: Pick<BackupMetadata, 'factors' | 'keys'>, all: Way[]): Way[] {
   const there = new Set(factors.map((factor) => wayOf(factor, metadata)))
-  return everyWay.filter((way) => there.has(way) || (way !== 'passkey' && there.has('key-pair')))
+  const isKeyPair = (way: Way) => way === 'recovery-key' || way === 'passphrase'
+  return all.filter((way) => there.has(way) || (isKeyPair(way) && there.has('key-pair')))
 }
 
 /** Base64url. */
