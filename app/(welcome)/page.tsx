@@ -21,7 +21,7 @@ export default async function Welcome() {
         <p className="flex items-center gap-3 text-lg font-semibold [&_svg]:size-11">
           <Hearth /> {productName}
         </p>
-        <h1 className="mt-10 max-w-xl text-balance text-3xl font-semibold tracking-tight sm:mt-14 sm:text-5xl">
+        <h1 className="mt-10 max-w-2xl text-balance text-3xl font-semibold tracking-tight sm:mt-14 sm:text-5xl">
           {words.heading}
         </h1>
         <p className="mt-4 max-w-prose text-lg text-soft">{words.lead}</p>

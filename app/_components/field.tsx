@@ -21,7 +21,7 @@ export function Field({ id, label, hint, end, ...input }: FieldProps) {
         <input
           id={id}
           aria-describedby={hintId}
-          className="min-w-0 flex-1 rounded-xl bg-transparent px-3.5 py-2.5 outline-none"
+          className="min-w-0 flex-1 rounded-xl bg-transparent px-3.5 py-2.5 outline-none file:mr-3 file:cursor-pointer file:rounded-lg file:border-0 file:bg-line file:px-3 file:py-1 file:font-medium file:text-ink"
           {...input}
         />
         {end}

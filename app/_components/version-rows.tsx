@@ -1,6 +1,9 @@
+'use client'
+
 import type { ReactNode } from 'react'
+import { useLanguage } from '#app/_i18n/language-provider.tsx'
 import { shell } from '#app/_i18n/shell.ts'
-import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { Ago } from './ago.tsx'
 import { formatSize } from './format-size.ts'
 
@@ -12,13 +15,14 @@ export function VersionRows({ children }: { children: ReactNode }) {
 }
 
 /** @param children  what can be done with it */
-export async function VersionRow({ past, now, children }: { past: Past; now: number; children: ReactNode }) {
-  const words = await wordsOf(shell)
+export function VersionRow({ past, now, children }: { past: Past; now: number; children: ReactNode }) {
+  const words = useWords(shell)
+  const language = useLanguage()
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 last:pb-0">
       <div className="min-w-0 flex-1 basis-56">
         <span className="font-medium">{words.version(past.version)}</span>{' '}
-        <span className="text-sm text-soft">{formatSize(past.size, await languageOfPage())}</span>
+        <span className="text-sm text-soft">{formatSize(past.size, language)}</span>
         <p className="text-sm text-soft">
           {words.past.saved} <Ago at={past.createdAt} now={now} />
           {past.supersededAt === null ? null : (

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { accounts } from './accounts.ts'
 import { blobs } from './blobs.ts'
 
 /**
@@ -58,6 +59,8 @@ export const factors = sqliteTable(
     data: text().notNull(),
     /** Order of insertion. */
     position: integer().notNull(),
+    /** What its owner's pages call a sync device; never on the wire. */
+    label: text(),
     createdAt: integer('created_at').notNull(),
     lastUsedAt: integer('last_used_at'),
     removedAt: integer('removed_at'),
@@ -115,4 +118,27 @@ export const syncFactorTokens = sqliteTable(
     usedAt: integer('used_at'),
   },
   (table) => [index('sync_factor_tokens_expiry').on(table.expiresAt)],
+)
+
+/**
+ * Which backups are whose, for the pages of people with an account. Gives no right to anything: what opens and changes a
+ * backup are its factors.
+ */
+export const factorBackupLinks = sqliteTable(
+  'factor_backup_links',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    backupKey: text('backup_key')
+      .notNull()
+      .references(() => factorBackups.key, { onDelete: 'cascade' }),
+    /** The person's own word for it; the server can read it. */
+    name: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.backupKey] }),
+    index('factor_backup_links_backup').on(table.backupKey),
+  ],
 )

@@ -3,6 +3,7 @@ export { blobs } from './blobs.ts'
 export { cloudSlots, devicePreKeys, devices } from './cloud.ts'
 export {
   encryptionKeys,
+  factorBackupLinks,
   factorBackups,
   factorBackupVersions,
   factors,

@@ -4,7 +4,7 @@ import { hearthkeep } from '#e2e/support/cli.ts'
 import { localhost, memberPassword, newMember, signInTo, typePassword } from '#e2e/support/members.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { type SmtpServer, startSmtpServer } from '#e2e/support/smtp-server.ts'
-import { expectGoodPage, looks, watch } from './page-quality.ts'
+import { expectGoodLooks, shoot, watch } from './page-quality.ts'
 
 let smtp: SmtpServer
 let server: TestServer
@@ -75,6 +75,17 @@ test('add a passkey, sign out, sign in with it, rename it, remove it', async ({ 
   await authenticator.setPresent(true)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'does not know that passkey' })).toBeVisible()
+})
+
+test('a passkey that is picked in the name field signs in without a button', async ({ page }) => {
+  const email = await newMember(server)
+  await addAuthenticator(page)
+  await signInTo(page, base, email)
+  await addPasskey(page)
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click()
+  // The authenticator answers the offer at once, as a person would who taps their name in it.
+  await expect(page).toHaveURL(`${base}/home`)
+  await expect(page.getByText(email).first()).toBeVisible()
 })
 
 test('the same device is not added twice', async ({ page }) => {
@@ -223,26 +234,21 @@ test('a disabled or reset account is out at once', async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in/)
 })
 
-for (const { colorScheme, width, name } of looks)
-  test(`the security page is good at ${name}`, async ({ browser }) => {
-    await using context = await browser.newContext({ colorScheme, viewport: { width, height: 760 } })
-    const page = await context.newPage()
-    const email = await newMember(server)
-    await addAuthenticator(page)
-    const { complaints } = watch(page, base)
-    await signInTo(page, base, email)
-    await expectGoodPage(page)
-    await addPasskey(page)
-    await makeCodes(page)
-    await page.getByRole('button', { name: 'Change the password' }).click()
-    await page.getByRole('button', { name: 'Dismiss' }).click()
-    await expectGoodPage(page)
-    await page.screenshot({ path: `test-results/security-${colorScheme}-${width}.png`, fullPage: true })
-    await card(page, 'Passkeys')
-      .getByRole('button', { name: /^Remove/ })
-      .click()
-    await expectGoodPage(page)
-    await page.emulateMedia({ media: 'print' })
-    await page.screenshot({ path: `test-results/codes-on-paper-${colorScheme}-${width}.png`, fullPage: true })
-    expect(complaints).toEqual([])
-  })
+test('the security page is good in every look, with its dialogs', async ({ page }) => {
+  const email = await newMember(server)
+  await addAuthenticator(page)
+  const { complaints } = watch(page, base)
+  await signInTo(page, base, email)
+  await addPasskey(page)
+  await makeCodes(page)
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await expectGoodLooks(page, 'security/full')
+  await card(page, 'Passkeys')
+    .getByRole('button', { name: /^Remove/ })
+    .click()
+  await expectGoodLooks(page, 'security/dialog')
+  await page.emulateMedia({ media: 'print' })
+  await shoot(page, 'security/codes-on-paper')
+  expect(complaints).toEqual([])
+})

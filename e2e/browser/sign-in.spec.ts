@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import { addAuthenticator } from '#e2e/support/authenticator.ts'
 import { localhost, memberPassword, newMember, signInTo, typePassword } from '#e2e/support/members.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
-import { expectGoodPage, looks, watch } from './page-quality.ts'
+import { expectGoodLooks, watch } from './page-quality.ts'
 
 let server: TestServer
 let base: string
@@ -129,22 +129,16 @@ test('an action posted from another site is refused, and so is one from nowhere'
   expect((await post({ Origin: base })).status).toBe(200)
 })
 
-for (const { colorScheme, width, name } of looks)
-  test(`the sign-in page is good at ${name}`, async ({ browser }) => {
-    await using context = await browser.newContext({ colorScheme, viewport: { width, height: 760 } })
-    const page = await context.newPage()
-    const { complaints } = watch(page, base)
-    await page.goto(`${base}/sign-in`)
-    await expectGoodPage(page)
-    await typePassword(page, 'nobody@home.test')
-    await expect(page.getByRole('alert').filter({ hasText: 'do not belong' })).toBeVisible()
-    await expectGoodPage(page)
-    await page.screenshot({ path: `test-results/sign-in-${colorScheme}-${width}.png`, fullPage: true })
-    await page.getByRole('button', { name: 'Use a recovery code' }).click()
-    await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
-    await expectGoodPage(page)
-    await page.screenshot({ path: `test-results/recovery-${colorScheme}-${width}.png`, fullPage: true })
-    expect(complaints).toEqual([])
-    await page.goto(`${server.url}/sign-in`)
-    await expectGoodPage(page)
-  })
+test('the sign-in page is good in every look, whatever it has to say', async ({ page }) => {
+  const { complaints } = watch(page, base)
+  await page.goto(`${base}/sign-in`)
+  await typePassword(page, 'nobody@home.test')
+  await expect(page.getByRole('alert').filter({ hasText: 'do not belong' })).toBeVisible()
+  await expectGoodLooks(page, 'sign-in/refused')
+  await page.getByRole('button', { name: 'Use a recovery code' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+  await expectGoodLooks(page, 'sign-in/recovery')
+  expect(complaints).toEqual([])
+  await page.goto(`${server.url}/sign-in`)
+  await expectGoodLooks(page, 'sign-in/by-number')
+})

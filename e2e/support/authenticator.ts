@@ -10,17 +10,25 @@ export type VirtualAuthenticator = {
   remove(): Promise<void>
 }
 
-/** A platform authenticator for one tab, with real keys and real ceremonies (stack §6). */
-export async function addAuthenticator(page: Page): Promise<VirtualAuthenticator> {
+/**
+ * An authenticator for one tab, with real keys and real ceremonies (stack §6). It outlives what the tab's browser stores.
+ *
+ * @param options.hasPrf  whether its passkeys derive keys
+ */
+export async function addAuthenticator(
+  page: Page,
+  { hasPrf = true, transport = 'internal' as 'internal' | 'usb' } = {},
+): Promise<VirtualAuthenticator> {
   const cdp: CDPSession = await page.context().newCDPSession(page)
   await cdp.send('WebAuthn.enable')
   const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       ctap2Version: 'ctap2_1',
-      transport: 'internal',
+      transport,
       hasResidentKey: true,
       hasUserVerification: true,
+      hasPrf,
       isUserVerified: true,
       automaticPresenceSimulation: true,
     },

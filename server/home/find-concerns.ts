@@ -14,6 +14,9 @@ const fewCodes = 2
 export type Concern =
   | { kind: 'damaged'; what: 'persona' | 'cloud'; personaId: string | null; deviceName: string | null }
   | { kind: 'nearly_full'; used: number; quota: number }
+  | { kind: 'backup_damaged'; name: string; backupId: string }
+  /** Whoever loses that way loses the backup. */
+  | { kind: 'backup_one_way'; name: string; backupId: string }
   /** Nothing at all came for two weeks. */
   | { kind: 'nothing_new'; since: number }
   | { kind: 'device_silent'; deviceName: string | null; since: number }
@@ -27,8 +30,10 @@ type Seen = Omit<Overview, 'concerns'>
 export function findConcerns(ctx: Context, accountId: string, seen: Seen): Concern[] {
   return [
     ...damagedOnes(seen),
+    ...damagedBackups(seen),
     ...fullness(seen),
     ...silence(seen, ctx.clock.now()),
+    ...singleWays(seen),
     ...waysBack(readRecoveryCodes(ctx.db.read, accountId)),
   ]
 }
@@ -39,6 +44,18 @@ function damagedOnes({ damagedPersonas, slots }: Seen): Concern[] {
     .filter(({ current }) => current?.isDamaged)
     .map(({ device }) => ({ what: 'cloud' as const, personaId: null, deviceName: device?.name ?? null }))
   return [...personas, ...clouds].map((one) => ({ kind: 'damaged', ...one }))
+}
+
+function damagedBackups({ backups }: Seen): Concern[] {
+  return backups.flatMap(({ id, name, isDamaged }): Concern[] =>
+    isDamaged ? [{ kind: 'backup_damaged', name, backupId: id }] : [],
+  )
+}
+
+function singleWays({ backups }: Seen): Concern[] {
+  return backups.flatMap(({ id, name, ways }): Concern[] =>
+    ways === 1 ? [{ kind: 'backup_one_way', name, backupId: id }] : [],
+  )
 }
 
 function fullness({ usage }: Seen): Concern[] {

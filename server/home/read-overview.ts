@@ -8,6 +8,7 @@ import {
 } from '#server/surfaces/personas/store.ts'
 import { readQuota, readUsageOf } from '#server/vault/store.ts'
 import { type Concern, findConcerns } from './find-concerns.ts'
+import { type KeptBackup, readBackups } from './read-backups.ts'
 import { type KeptSlot, readSlots } from './read-cloud.ts'
 
 export type Overview = {
@@ -17,6 +18,8 @@ export type Overview = {
   personas: { total: number; newest: ListedPersona[] }
   /** Ids of those whose object was found missing or changed. */
   damagedPersonas: string[]
+  /** Sealed backups that are there. */
+  backups: KeptBackup[]
   otpDevices: Array<{ id: number; name: string; otps: number }>
   /** When something was last stored, milliseconds; null when nothing is kept. */
   newestAt: number | null
@@ -30,8 +33,11 @@ export function readOverview(ctx: Context, accountId: string): Overview {
   const { read } = ctx.db
   const slots = readSlots(ctx, accountId)
   const newest = listPersonas(read, accountId, { offset: 0, limit: personasShown })
+  const backups = readBackups(ctx, accountId).filter(({ gone }) => gone === null)
   const codes = countOtpsByDevice(read, accountId)
-  const times = [...slots.flatMap(({ current }) => current ?? []), ...newest].map(({ updatedAt }) => updatedAt)
+  const times = [...slots.flatMap(({ current }) => current ?? []), ...newest, ...backups].map(
+    ({ updatedAt }) => updatedAt,
+  )
   const overview = {
     usage: {
       ...readUsageOf(read, accountId),
@@ -40,6 +46,7 @@ export function readOverview(ctx: Context, accountId: string): Overview {
     slots,
     personas: { total: countPersonas(read, accountId), newest },
     damagedPersonas: listDamagedPersonaIds(read, accountId),
+    backups,
     otpDevices: listOtpDevices(read, accountId).map(({ id, name }) => ({ id, name, otps: codes.get(id) ?? 0 })),
     newestAt: times.length > 0 ? Math.max(...times) : null,
   }

@@ -21,15 +21,24 @@ export function isKnownHost(config: Config, host: string | undefined): boolean {
 const pageMethods = new Set(['GET', 'HEAD', 'POST'])
 const routerHeaders = ['next-action', 'rsc', 'next-router-state-tree', 'next-router-prefetch', 'next-url']
 
-/** The one path of the pages that takes a body which is no server action: those end at 1 MiB and have no progress. */
-const uploadPath = '/home/personas/upload'
+/** The paths of the pages that take a body which is no server action: those end at 1 MiB and have no progress. */
+const uploadPaths = ['/home/personas/upload', '/home/backups/create']
 
 function takesUploads({ url = '' }: IncomingMessage): boolean {
-  return url.split('?', 1)[0] === uploadPath
+  return uploadPaths.includes(url.split('?', 1)[0] ?? '')
 }
 
 /** Tells pages where they are, for the way back after signing in; a client's own is overwritten. */
 const pathHeader = 'x-hearthkeep-path'
+
+/**
+ * What pages may ask a browser for. The camera reads QR codes of one-time codes; a page keeps what it was given when it
+ * was loaded while people go around in it, so all pages behind sign-in have it, and no other.
+ */
+function permissionsPolicy(path: string): string {
+  const camera = path === '/home' || path.startsWith('/home/') ? '(self)' : '()'
+  return `camera=${camera}, microphone=(), geolocation=()`
+}
 
 /**
  * Put the security headers on, with a fresh nonce that Next reads from the request and puts on its own scripts.
@@ -67,6 +76,7 @@ export function preparePage(config: Config, request: IncomingMessage, response: 
   response.setHeader('X-Content-Type-Options', 'nosniff')
   response.setHeader('X-Frame-Options', 'DENY')
   response.setHeader('Referrer-Policy', 'no-referrer')
+  response.setHeader('Permissions-Policy', permissionsPolicy((request.url ?? '/').split('?', 1)[0] ?? '/'))
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
   return true

@@ -55,6 +55,8 @@ export type AuditEvent = {
     | 'log.proof_lifted'
     | 'mail.dropped'
     | 'factors.created'
+    | 'factors.linked'
+    | 'factors.unlinked'
     | 'factors.factor_added'
     | 'factors.factor_removed'
     | 'factors.deleted'

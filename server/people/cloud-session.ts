@@ -45,7 +45,12 @@ export function startSession(ctx: Context, tx: Orm, opener: Opener): { sessionId
     lastSeenAt: now,
     expiresAt: now + refreshMilliseconds,
   })
-  recordEvent(ctx, tx, { event: 'session.opened', accountId: opener.accountId, address: opener.address })
+  recordEvent(ctx, tx, {
+    event: 'session.opened',
+    accountId: opener.accountId,
+    address: opener.address,
+    details: { by: 'app' },
+  })
   return { sessionId, refreshToken }
 }
 

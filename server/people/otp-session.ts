@@ -30,7 +30,7 @@ export function openOtpSession(ctx: Context, tx: Orm, { accountId, userAgent, ad
     lastSeenAt: now,
     expiresAt: now + lifetime(ctx),
   })
-  recordEvent(ctx, tx, { event: 'session.opened', accountId, address })
+  recordEvent(ctx, tx, { event: 'session.opened', accountId, address, details: { by: 'app' } })
   return token
 }
 

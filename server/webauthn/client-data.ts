@@ -28,13 +28,31 @@ export function readClientData(bytes: Buffer): ClientData {
  */
 export function checkClientData(
   data: ClientData,
-  { type, rp, challenge }: { type: 'webauthn.create' | 'webauthn.get'; rp: RelyingParty; challenge: Uint8Array },
+  {
+    type,
+    parties,
+    challenge,
+  }: { type: 'webauthn.create' | 'webauthn.get'; parties: RelyingParty[]; challenge: Uint8Array },
 ): void {
   if (data.type !== type) throw failed(`The JSON from the client did not indicate ${type} correctly`)
   if (data.challenge !== Buffer.from(challenge).toString('base64url')) throw new Problem('webauthn.failed')
-  if (!isAllowed(data.origin, rp.origins))
-    throw failed('The clients relying party origin does not match our servers information')
+  if (!parties.some(({ origins }) => isAllowed(data.origin, origins))) throw failed(otherOrigin)
   if (data.crossOrigin) throw new Problem('webauthn.failed')
+}
+
+const otherParty = 'The clients relying party id hash does not match the hash of our relying party id'
+const otherOrigin = 'The clients relying party origin does not match our servers information'
+
+/**
+ * The relying party that the authenticator thinks it talks to, where the ceremony took place.
+ *
+ * @throws webauthn.failed in the contract's words, as `checkClientData` and `checkAuthenticatorData`
+ */
+export function chooseParty(parties: RelyingParty[], rpIdHash: Uint8Array, { origin }: ClientData): RelyingParty {
+  const party = parties.find(({ id }) => createHash('sha256').update(id).digest().equals(rpIdHash))
+  if (!party) throw failed(otherParty)
+  if (!isAllowed(origin, party.origins)) throw failed(otherOrigin)
+  return party
 }
 
 export type AuthenticatorFlags = { up: boolean; uv: boolean; be: boolean; bs: boolean }
@@ -46,8 +64,7 @@ export type AuthenticatorFlags = { up: boolean; uv: boolean; be: boolean; bs: bo
  * @throws webauthn.failed
  */
 export function checkAuthenticatorData(rpIdHash: Uint8Array, flags: AuthenticatorFlags, rp: RelyingParty): void {
-  if (!createHash('sha256').update(rp.id).digest().equals(rpIdHash))
-    throw failed('The clients relying party id hash does not match the hash of our relying party id')
+  if (!createHash('sha256').update(rp.id).digest().equals(rpIdHash)) throw failed(otherParty)
   if (!flags.up) throw failed('The user present bit is not set, and required')
   if (!flags.uv) throw failed('The user verified bit is not set, and required by policy')
   // A backed-up credential that cannot be backed up (WebAuthn §6.1.3).

@@ -21,6 +21,26 @@ export function relyingPartyOf({ config, address }: { config: Config; address: s
 }
 
 /**
+ * All that passkeys of factor backups may be for: the configured one alone; else the server's own name, its public one
+ * and `localhost`, so that a page works under each address that it is served from.
+ */
+export function relyingPartiesOf(server: { config: Config; address: string }): RelyingParty[] {
+  const { config } = server
+  const own = relyingPartyOf(server)
+  if (config.relyingParty.id !== null || config.relyingParty.origins !== null) return [own]
+  const names = [...(config.publicUrl ? [new URL(config.publicUrl).host] : []), 'localhost']
+  const others = names.flatMap((name) => accountRelyingParty(server, name) ?? [])
+  return [own, ...others.filter(({ id }) => id !== own.id)]
+}
+
+/** The one for who calls us by this name; the server's own for any that is none of ours. @param host  with or without port */
+export function relyingPartyAt(server: { config: Config; address: string }, host: string | null): RelyingParty {
+  const parties = relyingPartiesOf(server)
+  const name = host && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : ''
+  return parties.find(({ id }) => id === name) ?? (parties[0] as RelyingParty)
+}
+
+/**
  * The relying party of people's own passkeys: the name of the page they are on, if it is one of ours. A passkey made at
  * `localhost` works on that machine only, one made under the server's name works at home.
  *

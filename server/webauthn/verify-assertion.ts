@@ -3,7 +3,7 @@ import { parseAuthenticatorData, verifySignature } from '@simplewebauthn/server/
 import { z } from 'zod'
 import { Problem } from '#server/kit/problem.ts'
 import { BinaryField } from './binary-field.ts'
-import { checkAuthenticatorData, checkClientData, readClientData } from './client-data.ts'
+import { checkAuthenticatorData, checkClientData, chooseParty, readClientData } from './client-data.ts'
 import type { Algorithm } from './cose-key.ts'
 import { refusePrfResults } from './prf-results.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -65,20 +65,22 @@ export type StoredPasskey = {
  * Verify an assertion (WebAuthn §7.2) in the order of factor-backup §3.4: client data, relying party, presence,
  * verification, backup flags, signature, counter.
  *
+ * @param rp  one, or all that it may be for
  * @returns the counter and backup state to write back
  * @throws webauthn.failed
  */
 export async function verifyAssertion(
   assertion: Assertion,
   stored: StoredPasskey,
-  { rp, challenge }: { rp: RelyingParty; challenge: Uint8Array },
+  { rp, challenge }: { rp: RelyingParty | RelyingParty[]; challenge: Uint8Array },
 ): Promise<{ counter: number; backedUp: boolean }> {
   if (assertion.credentialId !== stored.credentialId)
     throw new Problem('webauthn.failed', { message: 'The credential requested could not be found' })
   const clientData = readClientData(assertion.clientDataJSON)
-  checkClientData(clientData, { type: 'webauthn.get', rp, challenge })
+  const parties = [rp].flat()
+  checkClientData(clientData, { type: 'webauthn.get', parties, challenge })
   const { rpIdHash, flags, counter } = readAuthenticatorData(assertion.authenticatorData)
-  checkAuthenticatorData(rpIdHash, flags, rp)
+  checkAuthenticatorData(rpIdHash, flags, chooseParty(parties, rpIdHash, clientData))
   // Backup eligibility is for life (WebAuthn §6.1.3).
   if (flags.be !== stored.backupEligible) throw new Problem('webauthn.failed')
   if (!(await isSigned(assertion, stored)))

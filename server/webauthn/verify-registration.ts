@@ -2,7 +2,7 @@ import { convertAAGUIDToString } from '@simplewebauthn/server/helpers'
 import { z } from 'zod'
 import { Problem } from '#server/kit/problem.ts'
 import { BinaryField } from './binary-field.ts'
-import { checkAuthenticatorData, checkClientData, readClientData } from './client-data.ts'
+import { checkAuthenticatorData, checkClientData, chooseParty, readClientData } from './client-data.ts'
 import { type Algorithm, readCoseKey } from './cose-key.ts'
 import { refusePrfResults } from './prf-results.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -39,29 +39,32 @@ export type VerifiedPasskey = {
 /**
  * Verify what an authenticator answered to `create()` (WebAuthn §7.1), in the order of factor-backup §3.4.
  *
+ * @param rp  one, or all that it may be for
  * @param credential  the client's JSON; PRF results are refused here as well, for it is kept and handed back
  * @throws webauthn.prf_results, webauthn.malformed, webauthn.failed
  */
 export async function verifyRegistration(
   credential: unknown,
-  { rp, challenge }: { rp: RelyingParty; challenge: Uint8Array },
+  { rp, challenge }: { rp: RelyingParty | RelyingParty[]; challenge: Uint8Array },
 ): Promise<VerifiedPasskey> {
   refusePrfResults(credential)
   const given = shape.safeParse(credential)
   if (!given.success) throw new Problem('webauthn.malformed')
   const { attestationObject, clientDataJSON, transports } = given.data.response
   const clientData = readClientData(clientDataJSON)
-  checkClientData(clientData, { type: 'webauthn.create', rp, challenge })
+  const parties = [rp].flat()
+  checkClientData(clientData, { type: 'webauthn.create', parties, challenge })
 
   const attestation = readAttestation(attestationObject)
   const read = readAuthenticatorData(attestation.authenticatorData)
-  checkAuthenticatorData(read.rpIdHash, read.flags, rp)
+  const party = chooseParty(parties, read.rpIdHash, clientData)
+  checkAuthenticatorData(read.rpIdHash, read.flags, party)
   const { credentialID, credentialPublicKey, aaguid } = read
   if (!credentialID?.length || credentialID.length > longestCredentialId || !credentialPublicKey || !aaguid)
     throw new Problem('webauthn.failed')
   const key = readCoseKey(credentialPublicKey)
   const credentialId = Buffer.from(credentialID).toString('base64url')
-  await checkStatement(attestation, { ...key, ...clientData, credentialId, clientDataJSON }, rp.id)
+  await checkStatement(attestation, { ...key, ...clientData, credentialId, clientDataJSON }, party.id)
   return {
     credentialId,
     publicKey: Buffer.from(credentialPublicKey),

@@ -14,7 +14,7 @@ import { SignOut } from './sign-out.tsx'
  * under the thumb.
  */
 export default async function HomeLayout({ children }: { children: ReactNode }) {
-  const member = await requireMember()
+  const { name } = await requireMember()
   const words = await wordsOf(shell)
   return (
     <Toasts>
@@ -25,30 +25,37 @@ export default async function HomeLayout({ children }: { children: ReactNode }) 
         {words.skip}
       </a>
       <div className="mx-auto max-w-6xl lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
-        <header className="flex items-center justify-between gap-3 border-b border-line px-4 py-3 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:items-stretch lg:justify-start lg:border-b-0 lg:border-r lg:px-4 lg:py-8">
+        <header className="flex items-center justify-between gap-4 border-b border-line px-4 py-3 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:items-stretch lg:justify-start lg:border-b-0 lg:border-r lg:py-8">
           <a href="/home" className="flex shrink-0 items-center gap-2.5 rounded-lg lg:px-3 [&_svg]:size-9">
             <Hearth />
             <span className="text-lg font-semibold">{productName}</span>
           </a>
-          <NavLinks />
-          <div className="flex min-w-0 items-center gap-2 lg:mt-auto lg:flex-col lg:items-stretch lg:px-3">
-            <p className="min-w-0 truncate text-sm text-soft" title={member.name}>
+          <NavLinks
+            atMenuEnd={
+              <div className="flex flex-wrap items-center justify-between gap-x-4">
+                <SignOut />
+                <LanguageSwitch />
+              </div>
+            }
+          />
+          <div className="min-w-0 text-sm text-soft lg:mt-auto lg:px-3 lg:pt-5">
+            <p className="truncate" title={name}>
               <span className="sr-only lg:not-sr-only lg:block">{words.signedInAs} </span>
               <a href="/home/account" className="rounded text-ink hover:text-ember hover:underline">
-                {member.name}
+                {name}
               </a>
             </p>
-            <SignOut />
+            <div className="hidden lg:mt-1 lg:block">
+              <SignOut />
+              <div className="-mx-2">
+                <LanguageSwitch />
+              </div>
+            </div>
           </div>
         </header>
-        <div className="flex min-w-0 flex-col px-4 pb-24 pt-6 sm:px-8 lg:min-h-dvh lg:pb-6 lg:pt-10">
-          <main id="content" tabIndex={-1} className="outline-none">
-            {children}
-          </main>
-          <footer className="mt-auto flex justify-end pt-10">
-            <LanguageSwitch />
-          </footer>
-        </div>
+        <main id="content" tabIndex={-1} className="min-w-0 px-4 pb-28 pt-6 outline-none sm:px-8 lg:py-10">
+          {children}
+        </main>
       </div>
     </Toasts>
   )

@@ -2,50 +2,113 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { Icon, type IconName } from '#app/_components/icon.tsx'
+import { type ReactNode, useId, useRef } from 'react'
+import { Icon } from '#app/_components/icon.tsx'
 import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
+import { keptSections, ownSections } from './sections.ts'
 
-/** No room for it under a thumb: the account page leads there. */
-const wideOnly = 'hidden lg:block'
+const sections = [...keptSections, ...ownSections]
+const inBar = sections.filter((section) => section.inBar)
+const inMenu = sections.filter((section) => !section.inBar)
 
-const sections = [
-  ['/home', 'home'],
-  ['/home/cloud', 'cloud'],
-  ['/home/personas', 'personas'],
-  ['/home/otp', 'codes'],
-  ['/home/sync', 'sync', wideOnly],
-  ['/home/activity', 'activity'],
-  ['/home/devices', 'device', wideOnly],
-  ['/home/security', 'security', wideOnly],
-  ['/home/account', 'account'],
-] as const satisfies ReadonlyArray<readonly [string, IconName, string?]>
+/** One above the other at the side; where there is no room for that, the first few in a bar and the rest in a menu. */
+const look =
+  'flex w-full flex-col items-center gap-1 py-2.5 text-[0.6875rem] leading-none text-soft hover:text-ink aria-[current]:text-ember lg:flex-row lg:gap-3 lg:rounded-lg lg:px-3 lg:text-base lg:leading-normal lg:aria-[current]:bg-card lg:aria-[current]:font-medium'
+const lookInMenu =
+  'flex items-center gap-3 rounded-lg px-3 py-3 text-ink hover:text-ember aria-[current]:font-medium aria-[current]:text-ember'
 
 /** The sections, with the one that is open marked. */
-export function NavLinks() {
+export function NavLinks({ atMenuEnd }: { atMenuEnd: ReactNode }) {
   const words = useWords(shell)
-  const path = usePathname()
-  const isOpen = (href: string) => path === href || (href !== '/home' && path.startsWith(`${href}/`))
   return (
     <nav
       aria-label={words.sections}
-      className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:static lg:mt-8 lg:border-t-0 lg:bg-transparent"
+      className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:static lg:mt-8 lg:overflow-y-auto lg:border-t-0 lg:bg-transparent"
     >
-      <ul className="grid grid-cols-6 lg:flex lg:flex-col lg:gap-1">
-        {sections.map(([href, section, look]) => (
-          <li key={href} className={look}>
-            <Link
-              href={href}
-              prefetch={false}
-              aria-current={isOpen(href) ? 'page' : undefined}
-              className="flex flex-col items-center gap-1 py-2.5 text-[0.6875rem] leading-none text-soft hover:text-ink aria-[current]:text-ember lg:flex-row lg:gap-3 lg:rounded-lg lg:px-3 lg:text-base lg:leading-normal lg:aria-[current]:bg-card lg:aria-[current]:font-medium"
-            >
-              <Icon name={section} />
-              {words.nav[section]}
-            </Link>
-          </li>
+      <ul className="grid auto-cols-fr grid-flow-col lg:hidden">
+        {inBar.map((section) => (
+          <NavLink key={section.href} section={section} className={look} />
+        ))}
+        <li>
+          <More>{atMenuEnd}</More>
+        </li>
+      </ul>
+      <ul className="hidden lg:grid lg:gap-1">
+        {keptSections.map((section) => (
+          <NavLink key={section.href} section={section} className={look} />
+        ))}
+      </ul>
+      <ul className="mt-5 hidden border-t border-line pt-5 lg:grid lg:gap-1">
+        {ownSections.map((section) => (
+          <NavLink key={section.href} section={section} className={look} />
         ))}
       </ul>
     </nav>
   )
+}
+
+type LinkProps = { section: (typeof sections)[number]; className: string; onOpen?: () => void }
+
+function NavLink({ section: { href, name }, className, onOpen }: LinkProps) {
+  const words = useWords(shell)
+  const isOpen = useIsOpen()
+  return (
+    <li>
+      <Link
+        href={href}
+        prefetch={false}
+        aria-current={isOpen(href) ? 'page' : undefined}
+        className={className}
+        onClick={onOpen}
+      >
+        <Icon name={name} />
+        {words.nav[name]}
+      </Link>
+    </li>
+  )
+}
+
+/** What the bar has no room for. The browser closes it on Escape or a tap beside it, and gives the focus back. */
+function More({ children }: { children: ReactNode }) {
+  const words = useWords(shell)
+  const isOpen = useIsOpen()
+  const id = useId()
+  const menu = useRef<HTMLDivElement>(null)
+  return (
+    <>
+      <button
+        type="button"
+        popoverTarget={id}
+        className={look}
+        aria-current={inMenu.some(({ href }) => isOpen(href)) ? 'true' : undefined}
+      >
+        <Icon name="more" />
+        {words.nav.more}
+      </button>
+      <div
+        ref={menu}
+        id={id}
+        popover="auto"
+        className="fixed inset-x-3 bottom-16 top-auto m-0 w-auto rounded-2xl border border-edge bg-card p-3 text-ink shadow-lg"
+      >
+        <ul>
+          {inMenu.map((section) => (
+            <NavLink
+              key={section.href}
+              section={section}
+              className={lookInMenu}
+              onOpen={() => menu.current?.hidePopover()}
+            />
+          ))}
+        </ul>
+        <div className="mt-2 border-t border-line px-3 pt-2">{children}</div>
+      </div>
+    </>
+  )
+}
+
+function useIsOpen(): (href: string) => boolean {
+  const path = usePathname()
+  return (href) => path === href || (href !== '/home' && path.startsWith(`${href}/`))
 }

@@ -10,6 +10,7 @@ import { languageOfPage, titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { overviewOf } from '#app/_server/home.ts'
 import { requireMember } from '#app/_server/member.ts'
 import { ConcernList } from './concern-list.tsx'
+import { KeptBackups } from './kept-backups.tsx'
 import { KeptCloud } from './kept-cloud.tsx'
 import { KeptCodes } from './kept-codes.tsx'
 import { KeptPersonas } from './kept-personas.tsx'
@@ -21,7 +22,7 @@ export default async function HomePage() {
   const member = await requireMember()
   const words = await wordsOf(overview)
   const language = await languageOfPage()
-  const { usage, slots, personas, otpDevices, newestAt, concerns, now } = overviewOf(member)
+  const { usage, slots, personas, backups, otpDevices, newestAt, concerns, now } = overviewOf(member)
   const used = words.space.used(formatSize(usage.live, language), formatSize(usage.quota, language))
   return (
     <>
@@ -41,9 +42,9 @@ export default async function HomePage() {
           </>
         }
       >
-        {words.heading(member.name)}
+        {words.heading(shortName(member.name))}
       </PageHeading>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {concerns.length > 0 ? <ConcernList concerns={concerns} now={now} /> : null}
         <Card id="space" heading={words.space.heading}>
           <p className="mt-1">{used}</p>
@@ -52,7 +53,7 @@ export default async function HomePage() {
             {usage.history > 0 ? words.space.history(formatSize(usage.history, language)) : words.space.noHistory}
           </p>
         </Card>
-        <div className="grid items-start gap-5 md:grid-cols-2">
+        <div className="grid grid-cols-1 gap-5 md:grid-cols-2">
           <Card id="cloud" heading={words.cloud.heading} end={<More href="/home/cloud" what={words.cloud.heading} />}>
             <KeptCloud slots={slots} now={now} />
           </Card>
@@ -62,6 +63,13 @@ export default async function HomePage() {
             end={<More href="/home/personas" what={words.personas.heading} />}
           >
             <KeptPersonas personas={personas.newest} total={personas.total} now={now} />
+          </Card>
+          <Card
+            id="backups"
+            heading={words.backups.heading}
+            end={<More href="/home/backups" what={words.backups.heading} />}
+          >
+            <KeptBackups backups={backups} owner={member.accountId} now={now} />
           </Card>
           <Card id="codes" heading={words.codes.heading} end={<More href="/home/otp" what={words.codes.heading} />}>
             <KeptCodes devices={otpDevices} />
@@ -84,4 +92,9 @@ async function More({ href, what }: { href: string; what: string }) {
       {words.details} <Icon name="next" className="size-4" />
     </Link>
   )
+}
+
+/** `mum@home.example` → `mum`: what one calls a person. */
+function shortName(name: string): string {
+  return name.split('@', 1)[0] || name
 }

@@ -6,7 +6,7 @@ import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { signOut } from './actions.ts'
 
-/** Ends this session; at 360 px a picture will do. */
+/** Ends this session. */
 export function SignOut() {
   const words = useWords(shell)
   const { busy, run } = useAction()
@@ -16,10 +16,10 @@ export function SignOut() {
       disabled={busy}
       // A whole new page, so that nothing of the member's stays in this one's memory.
       onClick={() => run({ action: signOut, done: words.signedOut }, () => window.location.assign('/sign-in'))}
-      className="inline-flex min-h-9 shrink-0 items-center gap-2 rounded-lg px-2 text-sm font-medium text-soft hover:text-ember lg:px-0"
+      className="inline-flex min-h-9 items-center gap-2 rounded-lg font-medium text-soft hover:text-ember"
     >
       <Icon name="leave" />
-      <span className="sr-only sm:not-sr-only">{words.signOut}</span>
+      {words.signOut}
     </button>
   )
 }

@@ -14,7 +14,12 @@ export const activity: typeof english = {
   version: (version) => `Version ${version}`,
   minutes: (minutes) => `für ${minutes} Minuten`,
   kinds: { cloud: 'Cloud-Sicherung', persona: 'Persona', factors: 'versiegelte Sicherung' },
-  ways: { password: 'mit Passwort', passkey: 'mit Passkey', 'recovery code': 'mit Wiederherstellungscode' },
+  ways: {
+    password: 'mit Passwort',
+    passkey: 'mit Passkey',
+    'recovery code': 'mit Wiederherstellungscode',
+    app: 'durch eine App',
+  },
   events: {
     'account.created': 'Dein Konto wurde angelegt',
     'account.imported': 'Dein Konto wurde von einem anderen Server übernommen',
@@ -65,6 +70,8 @@ export const activity: typeof english = {
     'log.proof_required': 'Ein Sync-Schlüssel muss sich jetzt bei jeder Benutzung ausweisen',
     'log.proof_lifted': 'Ein Sync-Schlüssel muss sich nicht mehr ausweisen',
     'mail.dropped': 'Eine E-Mail konnte nicht zugestellt werden',
+    'factors.linked': 'Eine versiegelte Sicherung kam auf deine Liste',
+    'factors.unlinked': 'Eine versiegelte Sicherung wurde von deiner Liste genommen',
     'factors.created': 'Eine versiegelte Sicherung wurde angelegt',
     'factors.factor_added': 'Ein Weg, eine versiegelte Sicherung zu öffnen, kam hinzu',
     'factors.factor_removed': 'Ein Weg, eine versiegelte Sicherung zu öffnen, wurde entfernt',

@@ -16,6 +16,14 @@ export const overview: typeof english = {
       'Dein Platz ist fast voll',
       `${used} von ${quota} sind belegt. Wenn er voll ist, können Apps nichts mehr speichern.`,
     ],
+    backupDamaged: (name) => [
+      `„${name}“ ist beschädigt`,
+      'Speichere nichts darüber; stelle eine frühere Version wieder her.',
+    ],
+    backupOneWay: (name) => [
+      `„${name}“ hat nur einen Weg, sie zu öffnen`,
+      'Geht er verloren, sind es auch die Dateien. Füge einen Wiederherstellungsschlüssel hinzu.',
+    ],
     nothingNew: [
       'Seit zwei Wochen keine Sicherung',
       'Öffne deine Apps und prüfe, ob sie noch hier speichern. Letzte Sicherung:',
@@ -55,6 +63,12 @@ export const overview: typeof english = {
     empty:
       'Noch liegt hier keine Persona. Apps, die Schlüssel sichern, legen sie hier ab; du kannst auch selbst eine hochladen.',
     more: (count) => `Alle ${count} Personas`,
+  },
+  backups: {
+    heading: 'Sicherungen',
+    empty:
+      'Noch keine Sicherung. Lege Dateien ab, die nicht verloren gehen dürfen; sie werden in deinem Browser verschlüsselt.',
+    here: 'in diesem Browser',
   },
   codes: {
     heading: 'Einmalcodes',

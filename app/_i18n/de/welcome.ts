@@ -31,7 +31,7 @@ export const welcome: typeof english = {
   reference: 'API-Referenz',
   nothingHere: {
     heading: 'Hier ist nichts',
-    lead: 'Vielleicht ist die Adresse vertippt.',
+    lead: 'Vielleicht ist die Adresse vertippt, oder was hier war, gibt es nicht mehr.',
     back: 'Zurück zum Anfang',
   },
 }

@@ -12,7 +12,7 @@ export const activity = {
   version: (version: number) => `version ${version}`,
   minutes: (minutes: number) => `for ${minutes} minutes`,
   kinds: { cloud: 'cloud backup', persona: 'persona', factors: 'sealed backup' },
-  ways: { password: 'by password', passkey: 'by passkey', 'recovery code': 'by recovery code' },
+  ways: { password: 'by password', passkey: 'by passkey', 'recovery code': 'by recovery code', app: 'by an app' },
   events: {
     'account.created': 'Your account was made',
     'account.imported': 'Your account was brought over from another server',
@@ -62,6 +62,8 @@ export const activity = {
     'log.proof_required': 'A sync key must now be proven each time it is used',
     'log.proof_lifted': 'A sync key need not be proven any more',
     'mail.dropped': 'A mail could not be delivered',
+    'factors.linked': 'A sealed backup was put on your list',
+    'factors.unlinked': 'A sealed backup was taken off your list',
     'factors.created': 'A sealed backup was created',
     'factors.factor_added': 'A way to open a sealed backup was added',
     'factors.factor_removed': 'A way to open a sealed backup was removed',

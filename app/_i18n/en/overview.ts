@@ -18,6 +18,14 @@ export const overview = {
       'Your space is nearly full',
       `${used} of ${quota} are used. When it is full, apps cannot save.`,
     ],
+    backupDamaged: (name: string): Shown => [
+      `“${name}” is damaged`,
+      'Do not store over it; restore an earlier version.',
+    ],
+    backupOneWay: (name: string): Shown => [
+      `“${name}” has only one way to open it`,
+      'If it is lost, so are the files. Add a recovery key.',
+    ],
     nothingNew: [
       'No backup for two weeks',
       'Open your apps and check that they still save here. The last one came',
@@ -51,6 +59,11 @@ export const overview = {
     heading: 'Personas',
     empty: 'No persona is kept yet. Apps that back up keys store them here; you can upload one yourself, too.',
     more: (count: number) => `All ${count} personas`,
+  },
+  backups: {
+    heading: 'Backups',
+    empty: 'No backup yet. Put files in that must not get lost; they are encrypted in your browser.',
+    here: 'in this browser',
   },
   codes: {
     heading: 'One-time codes',

@@ -30,7 +30,7 @@ export const welcome = {
   reference: 'API reference',
   nothingHere: {
     heading: 'There is nothing here',
-    lead: 'The address may be mistyped.',
+    lead: 'The address may be mistyped, or what was here is gone.',
     back: 'Back to the start',
   },
 }

@@ -8,17 +8,18 @@ import { lockDevice, type SyncDevice } from './sync-device.ts'
 const database = 'hearthkeep-factor-backups'
 const store = 'devices'
 
+/** @param device  with anything else that is to be remembered beside it */
 export async function keepDevice(device: SyncDevice): Promise<void> {
-  const locked = await lockDevice(device)
+  const locked = { ...device, ...(await lockDevice(device)) }
   await transact('readwrite', (devices) => devices.put(locked, locked.backupId))
 }
 
-export async function findDevice(backupId: string): Promise<SyncDevice | null> {
-  return (await transact<SyncDevice | undefined>('readonly', (devices) => devices.get(backupId))) ?? null
+export async function findDevice<Device extends SyncDevice = SyncDevice>(backupId: string): Promise<Device | null> {
+  return (await transact<Device | undefined>('readonly', (devices) => devices.get(backupId))) ?? null
 }
 
-export async function listDevices(): Promise<SyncDevice[]> {
-  return transact<SyncDevice[]>('readonly', (devices) => devices.getAll())
+export async function listDevices<Device extends SyncDevice = SyncDevice>(): Promise<Device[]> {
+  return transact<Device[]>('readonly', (devices) => devices.getAll())
 }
 
 export async function forgetDevice(backupId: string): Promise<void> {

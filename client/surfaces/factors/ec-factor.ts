@@ -20,8 +20,10 @@ export async function importEcFactorKey(pkcs8: Uint8Array<ArrayBuffer>): Promise
 /**
  * An EC key pair as main factor; its wraps are in the key of kind `ICLOUD`, which is the contract's companion of
  * `EC_KEYPAIR` (factor-backup §4.10).
+ *
+ * @param options.label  what kind of key pair it is, for people: kept in clear beside its wrap
  */
-export function ecFactor({ signing, agreement }: EcFactorKey): MainFactor {
+export function ecFactor({ signing, agreement }: EcFactorKey, { label }: { label?: string } = {}): MainFactor {
   const { publicKey } = signing
   const authorize: MainFactor['authorize'] = (challenge) => keypairAuthorization(signing, challengeText(challenge))
   return {
@@ -33,7 +35,7 @@ export function ecFactor({ signing, agreement }: EcFactorKey): MainFactor {
       const secret = await ownSecret(agreement, publicKey)
       const key = await wrapUnder(secret, salt, { for: 'ec', id: publicKey, backupId }, backupKey)
       secret.fill(0)
-      const wrap = { for: 'ec' as const, id: publicKey, salt: toBase64(salt), key }
+      const wrap = { for: 'ec' as const, id: publicKey, salt: toBase64(salt), key, ...(label ? { label } : {}) }
       return { kind: 'ICLOUD', encryptedKey: addWrap(textOf(keys, 'ICLOUD'), wrap) }
     },
     async unwrap(keys, backupId) {
@@ -44,6 +46,7 @@ export function ecFactor({ signing, agreement }: EcFactorKey): MainFactor {
       secret.fill(0)
       return backupKey
     },
+    isSame: (factor) => factor.kind === 'EC_KEYPAIR' && factor.publicKey === publicKey,
   }
 }
 

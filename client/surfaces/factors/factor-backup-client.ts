@@ -17,6 +17,8 @@ export type FactorBackupClientOptions = {
   attestation?: string | ((request: { path: string; body: string }) => Promise<string>)
   /** Free text for the server's log. */
   clientVersion?: string
+  /** Where new backups are made, if not at `/v1/create`: the door of a page for people who are signed in. */
+  createPath?: string
 }
 
 export type TransferOptions = { onProgress?: OnProgress; signal?: AbortSignal }
@@ -83,13 +85,14 @@ export class FactorBackupClient {
     backup: Exclude<Body, string>,
     options: TransferOptions = {},
   ): Promise<wire.BackupMetadata> {
-    const answer = await this.#upload('/create', payload, backup, options)
+    const path = this.#options.createPath ?? `${this.#prefix}/create`
+    const answer = await this.#upload(path, payload, backup, options)
     return readMetadata(fieldsOf(answer).backupMetadata)
   }
 
   /** §4.8; the backup's id. */
   async sync(payload: wire.SyncPayload, backup: Exclude<Body, string>, options: TransferOptions = {}): Promise<string> {
-    return readTexts(await this.#upload('/sync', payload, backup, options), 'backupId').backupId
+    return readTexts(await this.#upload(`${this.#prefix}/sync`, payload, backup, options), 'backupId').backupId
   }
 
   /** §4.4. */
@@ -202,7 +205,7 @@ export class FactorBackupClient {
   async #upload(path: string, payload: unknown, backup: Exclude<Body, string>, options: TransferOptions) {
     const { contentType, body } = multipartBody(payload, backup)
     const headers = { 'content-type': contentType }
-    const reply = await this.#send({ method: 'POST', path: this.#prefix + path, headers, body, ...options })
+    const reply = await this.#send({ method: 'POST', path, headers, body, ...options })
     return reply.json()
   }
 

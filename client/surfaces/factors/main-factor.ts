@@ -1,4 +1,4 @@
-import type { Authorization, BackupEncryptionKey, Challenge, MainFactorKind } from './wire.ts'
+import type { Authorization, BackupEncryptionKey, Challenge, FactorKind, MainFactorKind } from './wire.ts'
 
 /**
  * A way to open a backup, on this device: it proves itself to the server, and wraps and unwraps the backup key. Made by
@@ -22,6 +22,8 @@ export type MainFactor = {
   wrap(backupKey: Uint8Array<ArrayBuffer>, backupId: string, keys: BackupEncryptionKey[]): Promise<BackupEncryptionKey>
   /** @returns null when nothing was wrapped for this factor, or what was does not open */
   unwrap(keys: BackupEncryptionKey[], backupId: string): Promise<Uint8Array<ArrayBuffer> | null>
+  /** Whether this is how the server lists it; for a passkey, the one that was used last. */
+  isSame(factor: FactorKind): boolean
 }
 
 /** The text of the key of one kind; a server keeps at most one. */

@@ -57,6 +57,8 @@ export function oidcFactor({ oidcToken, session, turnkeyProviderId, turnkey, sec
       const wrap = findWrap(text, 'key-file', id)
       return wrap && unwrapUnder(secret.keyFile, wrap, { for: 'key-file', id, backupId })
     },
+    // The server tells a masked address alone.
+    isSame: (factor) => factor.kind === 'OIDC_ACCOUNT' && factor.account.kind === oidcToken.kind,
   }
 }
 

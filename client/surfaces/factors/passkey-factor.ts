@@ -17,6 +17,10 @@ export type PasskeyFactorOptions = {
   names?: { name: string; displayName: string }
   /** What the backup's list of factors calls it. */
   label?: string
+  /** Credential ids in base64url, where it is known which passkeys would do: the browser then offers no other. */
+  only?: string[]
+  /** Of passkeys the backup has already: a new one is made on another authenticator than theirs. */
+  beside?: string[]
 }
 
 /** The same for every passkey and backup: at a retrieve, nothing is known yet of the backup or of who holds it. */
@@ -26,7 +30,8 @@ const prfInput = new TextEncoder().encode('hearthkeep factor-backup 1 prf')
  * A passkey as main factor; its wraps are in the key of kind `PRF`. Browsers only. What the authenticator derives (the
  * PRF output, WebAuthn §10.1.4) never leaves the device; each ceremony's output is good for one wrap or unwrap.
  */
-export function passkeyFactor({ names, label = '' }: PasskeyFactorOptions = {}): MainFactor {
+export function passkeyFactor({ names, label = '', only, beside }: PasskeyFactorOptions = {}): MainFactor {
+  let usedId: string | null = null
   let derived: { credentialId: string; output: Uint8Array<ArrayBuffer> } | null = null
   /** Takes the output away, so that it is not lying around. */
   const take = () => {
@@ -39,12 +44,14 @@ export function passkeyFactor({ names, label = '' }: PasskeyFactorOptions = {}):
     kind: 'PASSKEY',
     names,
     async enroll(challenge) {
-      const { credential, output } = await makePasskey(challengeOptions(challenge))
+      const { credential, output } = await makePasskey(challengeOptions(challenge), beside)
+      usedId = credential.id
       derived = { credentialId: credential.id, output }
       return { kind: 'PASSKEY', credential, label }
     },
     async authorize(challenge) {
-      const { credential, output } = await askPasskey(challengeOptions(challenge))
+      const { credential, output } = await askPasskey({ ...challengeOptions(challenge), ...allowing(only) })
+      usedId = credential.id
       derived = output && { credentialId: credential.id, output }
       return { kind: 'PASSKEY', credential }
     },
@@ -63,19 +70,29 @@ export function passkeyFactor({ names, label = '' }: PasskeyFactorOptions = {}):
       output.fill(0)
       return backupKey
     },
+    isSame: (factor) => factor.kind === 'PASSKEY' && factor.credentialId === usedId,
   }
+}
+
+function allowing(only: string[] | undefined): object {
+  return only === undefined || only.length === 0 ? {} : { allowCredentials: descriptors(only) }
+}
+
+function descriptors(ids: string[] = []): Array<{ id: string; type: 'public-key' }> {
+  return ids.map((id) => ({ id, type: 'public-key' }))
 }
 
 /**
  * Two ceremonies: one makes the passkey, the second proves that it derives a key again, and the same. Without that
  * proof a backup could be made that never opens.
  */
-async function makePasskey(options: Record<string, unknown>) {
+async function makePasskey(options: Record<string, unknown>, beside: string[] | undefined) {
   const asked = options as unknown as PublicKeyCredentialCreationOptionsJSON
   const made = await ceremony(() =>
     startRegistration({
       optionsJSON: {
         ...asked,
+        excludeCredentials: descriptors(beside),
         // A retrieve knows no credential id (factor-backup §3.4), so the passkey must be found without one.
         authenticatorSelection: {
           ...asked.authenticatorSelection,

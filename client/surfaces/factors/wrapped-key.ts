@@ -9,9 +9,9 @@ import { FactorError } from './errors.ts'
 export type Wrap =
   /**
    * `id`: the passkey's credential id in base64url, the key pair's public key as the server knows it, or the key file's
-   * fingerprint. `salt`: 32 bytes, `key`: 48 bytes.
+   * fingerprint. `salt`: 32 bytes, `key`: 48 bytes. `label`: what kind of factor it is, for people; not authenticated.
    */
-  | { for: 'prf' | 'ec' | 'key-file'; id: string; salt: string; key: string }
+  | { for: 'prf' | 'ec' | 'key-file'; id: string; salt: string; key: string; label?: string }
   /** `sealed`: a sealed backup (cloud-backup format 1) of 64 bytes. */
   | { for: 'passphrase'; id: string; sealed: string }
 

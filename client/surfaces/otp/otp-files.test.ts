@@ -9,7 +9,7 @@ import { isMalformedSealedBackup, isWrongPasswordOrDamaged } from '#client/crypt
 import { isClientError } from '#client/errors/client-error.ts'
 import { isMalformedOtps } from './errors.ts'
 import { writeMigrationPayload } from './generated/google-migration.js'
-import { parseMigrationUris, whyNotMigratable, writeMigrationUris } from './google-migration.ts'
+import { parseMigrationUris, readMigration, whyNotMigratable, writeMigrationUris } from './google-migration.ts'
 import { fromBase32, type Otp, otpFrom } from './otp.ts'
 import { readStored, type StoredOtp, toStored } from './stored-otp.ts'
 import { anyOtp, failure, read, rfcSecret, utf8 } from './testing.ts'
@@ -107,6 +107,8 @@ describe('Google Authenticator', () => {
     const { otps: found, skipped } = parseMigrationUris(uris.slice(0, 2))
     expect(found).toHaveLength(20)
     expect(skipped).toEqual([{ what: 'QR code 3 of 3', why: 'it was not given' }])
+    expect(readMigration(uris.slice(1)).missing).toEqual([{ parts: [1], size: 3 }])
+    expect(readMigration(uris).missing).toEqual([])
   })
 
   test('leaves out what only the original knows, and takes the rest', () => {

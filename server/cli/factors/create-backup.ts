@@ -19,7 +19,7 @@ export async function createFromPath(ctx: VerbContext, path: string, options: Cr
   const { client, server, stateFile } = openClient(ctx, options)
   const sources = await listSources(path)
   const recovery = await createRecoveryKey()
-  const backupId = recovery.account.id
+  const backupId = recovery.backupId
   // Unreadable state is found out before anything is stored that would need it.
   await recallDevice(stateFile, server, backupId)
   await writeNewFile(options.recoveryKey, writeRecoveryKey(recovery), 0o600)

@@ -32,7 +32,7 @@ export async function retrieveToFolder(ctx: VerbContext, options: RetrieveOption
   const recovery = await readRecoveryFile(options.recoveryKey)
   if (!(await fileExists(dirname(out)))) throw usageFailure(`There is no folder ${dirname(out)}`)
   await checkFolder(out, force)
-  const known = await recallDevice(stateFile, server, recovery.account.id)
+  const known = await recallDevice(stateFile, server, recovery.backupId)
 
   const factor = ecFactor(await recoveryFactorKey(recovery))
   const opened = await withProgress(ctx.terminal, ({ onStep, onProgress }) => {

@@ -19,10 +19,10 @@ type Listed = { id: string; kind: string; createdAt: number; name: string; thisM
 export async function showStatus(ctx: VerbContext, options: StatusOptions): Promise<Outcome> {
   const { client, server, stateFile } = openClient(ctx, options)
   const recovery = options.recoveryKey === undefined ? null : await readRecoveryFile(options.recoveryKey)
-  const device = await requireDevice(stateFile, server, options.backup ?? recovery?.account.id)
+  const device = await requireDevice(stateFile, server, options.backup ?? recovery?.backupId)
   const { id: backupId, manifestHash, factors, syncFactors } = await readDeviceMetadata(client, device)
   const history =
-    recovery && (await readHistory(client, ecFactor(await recoveryFactorKey(recovery)), recovery.account.id))
+    recovery && (await readHistory(client, ecFactor(await recoveryFactorKey(recovery)), recovery.backupId))
   const kept = history?.find((backup) => backup.deletedAt === null) ?? null
 
   const main = factors.map(listed)

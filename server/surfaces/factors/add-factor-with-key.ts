@@ -2,11 +2,11 @@ import type { z } from 'zod'
 import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
-import { recordEvent } from '#server/notices/audit.ts'
 import type { FactorData } from './factor-data.ts'
 import { insertNewFactor } from './insert-new-factor.ts'
 import type { Proven } from './prove-factor.ts'
 import { exportMetadata } from './read-metadata.ts'
+import { recordBackupEvent } from './record-event.ts'
 import { requireStillThere } from './require-still-there.ts'
 import { insertKey, listKeys, removeKey } from './store.ts'
 import type { EncryptionKey, FactorAdded } from './wire.ts'
@@ -34,9 +34,9 @@ export function addFactorWithKey(
     const backup = requireStillThere(tx, proven)
     const factorId = insertNewFactor(ctx, tx, { backupKey: backup.key, scope: 'MAIN', data })
     if (encryptionKey) putKey(ctx, tx, { backupKey: backup.key, encryptionKey, replaceKey })
-    recordEvent(ctx, tx, {
+    recordBackupEvent(ctx, tx, {
       event: 'factors.factor_added',
-      accountId: backup.key,
+      backupKey: backup.key,
       address,
       details: { scope: 'MAIN', factor: data.kind },
     })

@@ -15,15 +15,16 @@ import type { AddMainFactorChallengeRequest, AddMainFactorRequest, FactorAdded, 
 export async function issueMainFactorChallenges(
   ctx: Context,
   request: AddMainFactorChallengeRequest,
+  host: string | null,
 ): Promise<z.infer<typeof MainFactorChallenge>> {
   const pair = ctx.ids.randomUuid()
-  const existing = await newChallenge(ctx, request.existingKind, { kind: 'ADDMAINFACTOR', pair })
+  const existing = await newChallenge(ctx, request.existingKind, { kind: 'ADDMAINFACTOR', pair }, { host })
   const { name, displayName, platform } = request
   const fresh = await newChallenge(
     ctx,
     request.newKind,
     { kind: 'ADDMAINFACTORBYNEWFACTOR', pair },
-    { name: name ?? '', displayName: displayName ?? '', platform: platform ?? 'IOS' },
+    { host, names: { name: name ?? '', displayName: displayName ?? '', platform: platform ?? 'IOS' } },
   )
   return {
     existingFactorChallenge: existing.challenge,

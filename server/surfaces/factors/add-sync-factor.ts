@@ -1,8 +1,8 @@
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
-import { recordEvent } from '#server/notices/audit.ts'
 import { tokenHash } from '#server/people/token-hash.ts'
 import { insertNewFactor } from './insert-new-factor.ts'
+import { recordBackupEvent } from './record-event.ts'
 import { registerSyncFactor } from './register-factor.ts'
 import { readBackup } from './store.ts'
 import { takeSyncFactorToken } from './used-tokens.ts'
@@ -24,9 +24,9 @@ export async function addSyncFactor(ctx: Context, request: AddSyncFactorRequest,
     const backup = readBackup(tx, backupKey)
     if (!backup || backup.deletedAt !== null) throw new Problem('factors.backup_not_found')
     insertNewFactor(ctx, tx, { backupKey, scope: 'SYNC', data })
-    recordEvent(ctx, tx, {
+    recordBackupEvent(ctx, tx, {
       event: 'factors.factor_added',
-      accountId: backupKey,
+      backupKey,
       address,
       details: { scope: 'SYNC', factor: data.kind },
     })

@@ -44,7 +44,7 @@ function passkeyFor(name: string, kind: string, summary: string): Endpoint {
     summary,
     limit: challengeLimit,
     answers: issued(PasskeyChallenge),
-    handle: async ({ ctx }) => json(200, await requestChallenge(ctx, { kind })),
+    handle: async ({ ctx, headers }) => json(200, await requestChallenge(ctx, { kind }, { host: headers.get('host') })),
   })
 }
 
@@ -55,9 +55,10 @@ const createPasskey = endpoint({
   limit: challengeLimit,
   takes: PasskeyChallengeRequest,
   answers: { ...issued(PasskeyChallenge), 400: '`webauthn_error` when a name is empty' },
-  async handle({ ctx, request }) {
+  async handle({ ctx, request, headers }) {
     const names = await readBody(request, PasskeyChallengeRequest)
-    return json(200, await creationChallenge(ctx, { kind: 'CREATE' }, names))
+    const called = { host: headers.get('host') }
+    return json(200, await creationChallenge(ctx, { kind: 'CREATE' }, { ...names, ...called }))
   },
 })
 

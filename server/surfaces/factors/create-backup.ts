@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
-import { recordEvent } from '#server/notices/audit.ts'
 import { lookupKeyOf } from './factor-data.ts'
+import { type Owner, putOnList } from './link-backup.ts'
+import { labelFactor } from './link-store.ts'
 import { exportMetadata } from './read-metadata.ts'
 import type { Upload } from './read-upload.ts'
+import { recordBackupEvent } from './record-event.ts'
 import { registerFactor, registerSyncFactor } from './register-factor.ts'
 import { type Backup, insertBackup, insertFactor, insertKey, readBackupById } from './store.ts'
 import type { Created, CreatePayload } from './wire.ts'
@@ -16,13 +18,14 @@ const context = { kind: 'CREATE' }
  * (factor-backup §4.3). The challenges are used up step by step; all else is one transaction, so that no factor can be
  * left behind without a backup (weakness §10.5).
  *
+ * @param owner  whose list it goes on, when a member's page makes it; quota.exceeded when that is full
  * @throws challenge.*, webauthn.*, factors.* as §4.3 orders them, quota.exceeded, store.*
  */
 export async function createBackup(
   ctx: Context,
   upload: Upload,
   payload: CreatePayload,
-  address: string,
+  { address, owner = null }: { address: string; owner?: Owner | null },
 ): Promise<z.infer<typeof Created>> {
   const main = await registerFactor(ctx, payload, context, payload.turnkeyProviderId ?? null)
   const syncProof = { authorization: payload.initialSyncFactor, challengeToken: payload.initialSyncChallengeToken }
@@ -52,10 +55,13 @@ export async function createBackup(
       ['SYNC', sync],
     ] as const) {
       const lookupKey = lookupKeyOf(data)
-      insertFactor(tx, { id: ctx.ids.randomUuid(), backupKey: key, scope, lookupKey, data, createdAt: now })
+      const factorId = ctx.ids.randomUuid()
+      insertFactor(tx, { id: factorId, backupKey: key, scope, lookupKey, data, createdAt: now })
+      if (owner && scope === 'SYNC') labelFactor(tx, factorId, owner.device)
     }
     insertKey(tx, ctx.ids.uuid(), key, payload.initialEncryptionKey)
-    recordEvent(ctx, tx, { event: 'factors.created', accountId: key, address, details: { factor: main.kind } })
+    if (owner) putOnList(ctx, tx, owner, key)
+    recordBackupEvent(ctx, tx, { event: 'factors.created', backupKey: key, address, details: { factor: main.kind } })
     return { backupId: id, backupMetadata: exportMetadata(tx, backup) }
   })
 }

@@ -1,7 +1,7 @@
 import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
-import { recordEvent } from '#server/notices/audit.ts'
 import { type Challenged, proveFactor } from './prove-factor.ts'
+import { recordBackupEvent } from './record-event.ts'
 import { requireStillThere } from './require-still-there.ts'
 import { type Backup, markDeleted } from './store.ts'
 
@@ -15,7 +15,7 @@ export async function deleteBackup(ctx: Context, proof: Challenged, address: str
   const proven = await proveFactor(ctx, proof, 'SYNC', { kind: 'DELETEBACKUP' })
   await ctx.db.write((tx) => {
     takeOffTheWire(ctx, tx, requireStillThere(tx, proven))
-    recordEvent(ctx, tx, { event: 'factors.deleted', accountId: proven.backup.key, address })
+    recordBackupEvent(ctx, tx, { event: 'factors.deleted', backupKey: proven.backup.key, address })
   })
 }
 

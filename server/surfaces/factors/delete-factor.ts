@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
-import { recordEvent } from '#server/notices/audit.ts'
 import { takeOffTheWire } from './delete-backup.ts'
 import { proveFactor } from './prove-factor.ts'
 import { exportMetadata } from './read-metadata.ts'
+import { recordBackupEvent } from './record-event.ts'
 import { requireStillThere } from './require-still-there.ts'
 import { type Backup, type Factor, listFactors, listKeys, removeFactor, removeKey } from './store.ts'
 import type { DeleteFactorRequest, EncryptionKey, FactorDeleted } from './wire.ts'
@@ -38,11 +38,11 @@ export async function deleteFactor(
     const factor = there.find((one) => one.id === factorId && one.scope === scope)
     if (!factor) throw new Problem('factors.factor_not_found')
     const rest = there.filter((one) => one.scope === 'MAIN' && one.id !== factorId)
-    const event = { accountId: backup.key, address, details: { scope, factor: factor.kind } }
-    recordEvent(ctx, tx, { event: 'factors.factor_removed', ...event })
+    const event = { backupKey: backup.key, address, details: { scope, factor: factor.kind } }
+    recordBackupEvent(ctx, tx, { event: 'factors.factor_removed', ...event })
     if (scope === 'MAIN' && rest.length === 0) {
       takeOffTheWire(ctx, tx, backup)
-      recordEvent(ctx, tx, { event: 'factors.deleted', accountId: backup.key, address })
+      recordBackupEvent(ctx, tx, { event: 'factors.deleted', backupKey: backup.key, address })
       return { backupDeleted: true, backupMetadata: null }
     }
     const now = ctx.clock.now()

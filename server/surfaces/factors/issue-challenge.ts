@@ -1,10 +1,13 @@
 import type { Context } from '#server/context.ts'
 import { creationOptions, requestOptions } from '#server/webauthn/ceremony-options.ts'
 import type { ChallengeContext } from '#server/webauthn/challenge-tokens.ts'
-import { relyingPartyOf } from '#server/webauthn/relying-party.ts'
+import { relyingPartyAt } from '#server/webauthn/relying-party.ts'
 
 /** Names shown by the authenticator, and which options it gets (factor-backup §3.4). */
 export type NewPasskey = { name: string; displayName: string; platform: 'IOS' | 'ANDROID' }
+
+/** What the caller called us, from which the relying party follows unless it is configured. */
+type Called = { host: string | null }
 
 type KeypairChallenge = { challenge: string; token: string }
 type PasskeyChallenge = { challenge: Record<string, unknown>; token: string }
@@ -22,18 +25,22 @@ export async function keypairChallenge(ctx: Context, context: ChallengeContext):
 export async function creationChallenge(
   ctx: Context,
   context: ChallengeContext,
-  names: NewPasskey,
+  { host, ...names }: NewPasskey & Called,
 ): Promise<PasskeyChallenge> {
   const payload = ctx.ids.random(challengeBytes)
   const userId = uuidBytes(ctx.ids.randomUuid())
-  const challenge = creationOptions(relyingPartyOf(ctx), { challenge: payload, userId, ...names })
+  const challenge = creationOptions(relyingPartyAt(ctx, host), { challenge: payload, userId, ...names })
   return { challenge, token: await ctx.challenges.seal({ type: 'PASSKEY', context, payload }) }
 }
 
 /** Options for using a passkey, whichever the person has (factor-backup §3.4). */
-export async function requestChallenge(ctx: Context, context: ChallengeContext): Promise<PasskeyChallenge> {
+export async function requestChallenge(
+  ctx: Context,
+  context: ChallengeContext,
+  { host }: Called,
+): Promise<PasskeyChallenge> {
   const payload = ctx.ids.random(challengeBytes)
-  const challenge = requestOptions(relyingPartyOf(ctx), payload)
+  const challenge = requestOptions(relyingPartyAt(ctx, host), payload)
   return { challenge, token: await ctx.challenges.seal({ type: 'PASSKEY', context, payload }) }
 }
 
@@ -42,10 +49,10 @@ export function newChallenge(
   ctx: Context,
   kind: 'PASSKEY' | 'OIDC_ACCOUNT' | 'EC_KEYPAIR',
   context: ChallengeContext,
-  names?: NewPasskey,
+  { host, names }: Called & { names?: NewPasskey },
 ): Promise<KeypairChallenge | PasskeyChallenge> {
   if (kind !== 'PASSKEY') return keypairChallenge(ctx, context)
-  return names ? creationChallenge(ctx, context, names) : requestChallenge(ctx, context)
+  return names ? creationChallenge(ctx, context, { ...names, host }) : requestChallenge(ctx, context, { host })
 }
 
 function uuidBytes(uuid: string): Buffer {

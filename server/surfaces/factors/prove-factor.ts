@@ -2,7 +2,7 @@ import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { isProblem, Problem } from '#server/kit/problem.ts'
 import { type ChallengeContext, type OpenedChallenge, requireContext } from '#server/webauthn/challenge-tokens.ts'
-import { relyingPartyOf } from '#server/webauthn/relying-party.ts'
+import { relyingPartiesOf } from '#server/webauthn/relying-party.ts'
 import { type Assertion, readAssertion, verifyAssertion } from '#server/webauthn/verify-assertion.ts'
 import { checkSignature } from './check-signature.ts'
 import { type FactorData, type Identity, lookupKeyOf, type PasskeyData } from './factor-data.ts'
@@ -133,7 +133,7 @@ async function verifyPasskey(
   challenge: Uint8Array,
 ): Promise<PasskeyData> {
   const data = factor.data as PasskeyData
-  const rp = relyingPartyOf(ctx)
+  const rp = relyingPartiesOf(ctx)
   const { counter, backedUp } = await verifyAssertion(assertion, storedPasskey(data), { rp, challenge })
   return { ...data, counter, backedUp }
 }

@@ -1,7 +1,7 @@
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { type ChallengeContext, type OpenedChallenge, requireContext } from '#server/webauthn/challenge-tokens.ts'
-import { relyingPartyOf } from '#server/webauthn/relying-party.ts'
+import { relyingPartiesOf } from '#server/webauthn/relying-party.ts'
 import { verifyRegistration } from '#server/webauthn/verify-registration.ts'
 import { checkSignature } from './check-signature.ts'
 import { type FactorData, oidcData } from './factor-data.ts'
@@ -66,7 +66,7 @@ async function verifyNew(
     }
     case 'PASSKEY': {
       const { credential, label = '' } = authorization
-      const passkey = await verifyRegistration(credential, { rp: relyingPartyOf(ctx), challenge: payload })
+      const passkey = await verifyRegistration(credential, { rp: relyingPartiesOf(ctx), challenge: payload })
       const publicKey = passkey.publicKey.toString('base64')
       return { data: { kind: 'PASSKEY', ...passkey, publicKey, registration: credential, label }, spends: [] }
     }

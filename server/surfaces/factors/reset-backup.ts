@@ -1,10 +1,10 @@
 import type { Context } from '#server/context.ts'
 import { isProblem, Problem } from '#server/kit/problem.ts'
-import { recordEvent } from '#server/notices/audit.ts'
 import { type OpenedChallenge, requireContext } from '#server/webauthn/challenge-tokens.ts'
 import { checkResetSignature } from './check-reset-signature.ts'
 import { takeOffTheWire } from './delete-backup.ts'
 import { countingFailures } from './prove-factor.ts'
+import { recordBackupEvent } from './record-event.ts'
 import { readBackupById } from './store.ts'
 import { spendOnce } from './used-tokens.ts'
 import type { ResetRequest } from './wire.ts'
@@ -25,7 +25,7 @@ export async function resetBackup(ctx: Context, request: ResetRequest, address: 
     if (!backup) throw new Problem('not_found')
     spendOnce(tx, challenge)
     takeOffTheWire(ctx, tx, backup)
-    recordEvent(ctx, tx, { event: 'factors.reset', accountId: backup.key, address })
+    recordBackupEvent(ctx, tx, { event: 'factors.reset', backupKey: backup.key, address })
   })
 }
 

@@ -1,12 +1,12 @@
 import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { isProblem, Problem } from '#server/kit/problem.ts'
-import { recordEvent } from '#server/notices/audit.ts'
 import type { Keep } from '#server/vault/vault.ts'
 import { requireRoom } from './insert-new-factor.ts'
 import type { Proven } from './prove-factor.ts'
 import { proveRestorable, restorableSince } from './prove-restorable.ts'
 import { exportMetadata } from './read-metadata.ts'
+import { recordBackupEvent } from './record-event.ts'
 import { requireStillThere } from './require-still-there.ts'
 import {
   type Backup,
@@ -41,7 +41,7 @@ export async function restoreBackup(ctx: Context, request: RestoreRequest, addre
     const backup = readBackup(tx, key)
     if (!backup) throw new Problem('factors.nothing_to_restore')
     const details = { deleted: deletedAt === null ? 0 : 1, version }
-    recordEvent(ctx, tx, { event: 'factors.restored', accountId: key, address, details })
+    recordBackupEvent(ctx, tx, { event: 'factors.restored', backupKey: key, address, details })
     return exportMetadata(tx, backup)
   }
 

@@ -78,7 +78,7 @@ const create = endpoint({
     await using upload = await readUpload(ctx, request)
     const payload = decodePayload(upload.payload(), CreatePayload)
     upload.checkBackup()
-    return json(200, await createBackup(ctx, upload, payload, peer.address))
+    return json(200, await createBackup(ctx, upload, payload, { address: peer.address }))
   },
 })
 
@@ -169,9 +169,9 @@ const mainFactorChallenges = endpoint({
   limit: challengeLimit,
   takes: AddMainFactorChallengeRequest,
   answers: { ...common, 200: { description: 'one challenge for each side', schema: MainFactorChallenge } },
-  async handle({ ctx, request }) {
+  async handle({ ctx, request, headers }) {
     const body = await readBody(request, AddMainFactorChallengeRequest)
-    return json(200, await issueMainFactorChallenges(ctx, body))
+    return json(200, await issueMainFactorChallenges(ctx, body, headers.get('host')))
   },
 })
 

@@ -45,7 +45,7 @@ export function verifyTurnkeyActivity({ assertion, stored, activity, expectedOrg
 
   const { rpIdHash, flags, counter } = authenticatorData
   inTurnkeyWords(() => {
-    checkClientData(clientData, { type: 'webauthn.get', rp, challenge: expected })
+    checkClientData(clientData, { type: 'webauthn.get', parties: [rp], challenge: expected })
     checkAuthenticatorData(rpIdHash, flags, rp)
     if (flags.be !== stored.backupEligible) throw new Problem('webauthn.failed')
     if ((counter > 0 || stored.counter > 0) && counter <= stored.counter) throw new Problem('webauthn.failed')

@@ -59,7 +59,7 @@ const postProof = readableByPages(
     answers: {
       200: { description: 'the token', schema: ProofAnswer },
       ...refusals,
-      401: 'not the right nonce, or too late',
+      401: 'not the right nonce, used before, or too late',
       403: 'no new keys are taken',
     },
     async handle({ ctx, body, peer }) {
@@ -94,8 +94,8 @@ const postKey = endpoint({
     507: 'twenty keys already',
   },
   async handle({ ctx, actor, body, peer }) {
-    const userHash = checkProof(ctx, body)
-    const user = await linkKey(ctx, actor, { userHash, name: body.name ?? null, address: peer.address })
+    const proven = checkProof(ctx, body)
+    const user = await linkKey(ctx, actor, { proven, name: body.name ?? null, address: peer.address })
     return json(201, keyJson(ctx, user))
   },
 })
@@ -116,9 +116,9 @@ const postLink = readableByPages(
       507: 'twenty keys already',
     },
     async handle({ ctx, body, peer }) {
-      const userHash = checkProof(ctx, body)
+      const proven = checkProof(ctx, body)
       const { code, name = null } = body
-      return json(201, keyJson(ctx, await linkKeyByCode(ctx, { code, userHash, name, address: peer.address })))
+      return json(201, keyJson(ctx, await linkKeyByCode(ctx, { code, proven, name, address: peer.address })))
     },
   }),
 )

@@ -2,7 +2,7 @@ import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { newTypedCode, typedCodeHash } from '#server/people/typed-code.ts'
 import { linkKeyIn } from './link-key.ts'
-import type { UserHash } from './public-key.ts'
+import type { Proven } from './prove-key.ts'
 import { claimLinkCode, type LogUser, putLinkCode } from './store.ts'
 
 /** 40 random bits: wrong ones are counted, and it is good for minutes. */
@@ -28,18 +28,18 @@ export async function makeLinkCode(
 /**
  * Use a code up and link the log to whoever made it, in one transaction. Wrong codes count as guesses, always.
  *
- * @param userHash  from `checkProof`: a code alone takes nobody's log
+ * @param proven  from `checkProof`: a code alone takes nobody's log
  * @throws log.code_refused for a code that is wrong, used or too old alike; rate.limited; what `linkKey` throws
  */
 export function linkKeyByCode(
   ctx: Context,
-  { code, userHash, name, address }: { code: string; userHash: UserHash; name: string | null; address: string },
+  { code, proven, name, address }: { code: string; proven: Proven; name: string | null; address: string },
 ): Promise<LogUser> {
   return ctx.guesses.guard('log link', address, () =>
     ctx.db.write((tx) => {
       const accountId = claimLinkCode(tx, typedCodeHash('log link', code), ctx.clock.now())
       if (accountId === null) throw new Problem('log.code_refused')
-      return linkKeyIn(ctx, tx, { accountId }, { userHash, name, address })
+      return linkKeyIn(ctx, tx, { accountId }, { proven, name, address })
     }),
   )
 }

@@ -11,6 +11,9 @@ export const alarming: ReadonlySet<ListedEvent['event']> = new Set([
   'otp.pin_refused',
   'otp.device_locked',
   'object.quarantined',
+  'factors.factor_removed',
+  'factors.deleted',
+  'factors.reset',
 ])
 
 type Words = Pick<typeof activity, 'kinds' | 'ways' | 'version' | 'minutes'>

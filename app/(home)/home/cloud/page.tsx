@@ -17,7 +17,7 @@ export default async function CloudPage() {
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {slots.length === 0 ? (
           <EmptyState icon="cloud" heading={words.empty.heading}>
             {words.empty.text}

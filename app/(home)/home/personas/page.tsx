@@ -25,7 +25,7 @@ export default async function PersonasPage({ searchParams }: { searchParams: Pro
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {total === 0 ? (
           <EmptyState icon="personas" heading={words.empty.heading}>
             {words.empty.text}

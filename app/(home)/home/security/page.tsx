@@ -22,7 +22,7 @@ export default async function SecurityPage() {
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
       <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
-        <div className="grid gap-6">
+        <div className="grid grid-cols-1 gap-6">
           <PasskeyCard passkeys={passkeys} now={now} rpId={rpId} elsewhere={here} />
           <RecoveryCard recovery={recovery} now={now} name={member.name} />
           <PasswordCard hasPassword={hasPassword} name={member.name} />

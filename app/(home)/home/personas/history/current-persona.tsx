@@ -15,7 +15,7 @@ import { personaFilePath } from '#app/(home)/home/personas/persona-path.ts'
 export async function CurrentPersona({ persona, now }: { persona: ListedPersona; now: number }) {
   const words = await wordsOf(area)
   const shared = await wordsOf(shell)
-  const { personaId: id, version, size, updatedAt, contentType, isDamaged } = persona
+  const { personaId: id, version, size, updatedAt, isDamaged } = persona
   return (
     <Card
       id="current"
@@ -24,8 +24,7 @@ export async function CurrentPersona({ persona, now }: { persona: ListedPersona;
     >
       {isDamaged ? <p className="mt-2 text-bad">{words.damagedHint}</p> : null}
       <p className="mt-1 break-words text-soft">
-        {words.changed} <Ago at={updatedAt} now={now} exact /> · {formatSize(size, await languageOfPage())} ·{' '}
-        {contentType}
+        {words.changed} <Ago at={updatedAt} now={now} exact /> · {formatSize(size, await languageOfPage())}
       </p>
       <div className="mt-4 flex flex-wrap gap-2">
         <a href={personaFilePath(id, version)} className={smallButton.main} aria-label={words.downloadOf(id, version)}>

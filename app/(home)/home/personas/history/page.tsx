@@ -35,7 +35,7 @@ export default async function PersonaPage({ searchParams }: { searchParams: Prom
         <Icon name="back" className="size-4" /> {words.back}
       </Link>
       <PageHeading>{personaId}</PageHeading>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {current ? (
           <CurrentPersona persona={current} now={now} />
         ) : (

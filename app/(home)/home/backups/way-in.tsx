@@ -1,0 +1,117 @@
+'use client'
+
+import { type FormEvent, useId, useState } from 'react'
+import { Field } from '#app/_components/field.tsx'
+import { PasskeyTroubleWords } from '#app/_components/passkey-trouble.tsx'
+import { smallButton } from '#app/_components/small-button.ts'
+import { backups } from '#app/_i18n/backups.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
+import { isBackupId } from '#client/surfaces/factors/backup-id.ts'
+import { isFactorError } from '#client/surfaces/factors/errors.ts'
+import type { MainFactor } from '#client/surfaces/factors/main-factor.ts'
+import { useShelf } from './shelf.tsx'
+import { Fault, useWork } from './trouble.tsx'
+import { useObstacle } from './use-obstacle.ts'
+import { WayRadios } from './way-radios.tsx'
+import type { Way } from './ways.ts'
+
+type Props = {
+  /** Above the choice. */
+  legend: string
+  ways: Way[]
+  /** Null while it is not known which backup it will be. */
+  backupId: string | null
+  /** Credential ids of the passkeys that would do; none = any. */
+  passkeys?: string[]
+  /** On the button. */
+  go: string
+  working: string
+  look?: 'main' | 'quiet'
+  /** What it is for; what it throws is said here. */
+  use: (factor: MainFactor) => Promise<unknown>
+}
+
+/** Ask for one of the ways into a backup, and use it. */
+export function WayIn({ legend, ways, backupId, passkeys = [], go, working, look = 'main', use }: Props) {
+  const words = useWords(backups)
+  const { elsewhere } = useShelf().shown
+  const id = useId()
+  const obstacle = useObstacle()
+  const [way, setWay] = useState<Way>(ways[0] ?? 'recovery-key')
+  const { busy, run, notice } = useWork()
+  const isStopped = way === 'passkey' && obstacle !== null
+
+  async function factorFrom(form: FormData): Promise<MainFactor> {
+    const crypto = await import('#app/_crypto/sealed-backups.ts')
+    if (way === 'passkey') return crypto.passkeyWay(passkeys)
+    if (way === 'recovery-key') {
+      const file = form.get('file')
+      if (!(file instanceof File) || file.size === 0) throw new Fault(words.open.needsFile)
+      return crypto.recoveryWay(crypto.readRecoveryKey(await file.text()))
+    }
+    const number = backupId ?? String(form.get('number')).trim()
+    if (!isBackupId(number)) throw new Fault(words.passphrase.numberWrong)
+    return crypto.passphraseWay(String(form.get('passphrase')), number)
+  }
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    event.stopPropagation()
+    const form = new FormData(event.currentTarget)
+    void run(async () => {
+      const factor = await factorFrom(form)
+      await use(factor).catch((error) => {
+        const isWrong = way === 'passphrase' && isFactorError(error, 'factor-unknown')
+        throw isWrong ? new Fault(words.trouble.wrongPassphrase) : error
+      })
+    })
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      {ways.length > 1 ? <WayRadios legend={legend} ways={ways} value={way} onChange={setWay} disabled={busy} /> : null}
+      {way === 'recovery-key' ? (
+        <Field
+          id={`${id}-file`}
+          name="file"
+          type="file"
+          accept=".txt,.json,text/plain"
+          label={words.open.file}
+          required
+        />
+      ) : null}
+      {way === 'passphrase' ? (
+        <>
+          {backupId === null ? (
+            <Field
+              id={`${id}-number`}
+              name="number"
+              label={words.passphrase.number}
+              hint={words.passphrase.numberHint}
+              autoComplete="off"
+              spellCheck={false}
+              required
+            />
+          ) : null}
+          <Field
+            id={`${id}-passphrase`}
+            name="passphrase"
+            type="password"
+            label={words.passphrase.it}
+            autoComplete="off"
+            required
+          />
+        </>
+      ) : null}
+      {isStopped ? (
+        <p className="mt-4 text-sm text-soft">
+          <PasskeyTroubleWords why={obstacle} elsewhere={elsewhere && `${elsewhere}/home/backups`} />
+        </p>
+      ) : null}
+      {notice}
+      <button type="submit" className={`mt-5 ${smallButton[look]}`} disabled={busy || isStopped} aria-busy={busy}>
+        {busy ? working : go}
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,26 @@
+type Visit = {
+  path: string
+  by: 'stranger' | 'member'
+  /** There is nothing there, and the page says so. */
+  isMissing?: true
+  /** Only for somebody who has something. */
+  needsThings?: true
+}
+
+/** Every page there is, for `pages.spec.ts`; a new page gets a line, which a test there insists on. */
+export const everyPage: Visit[] = [
+  { path: '/', by: 'stranger' },
+  { path: '/sign-in', by: 'stranger' },
+  { path: '/password/reset.html', by: 'stranger' },
+  { path: '/password/reset.html?email=mum%40home.test&reset_code=0', by: 'stranger' },
+  { path: '/nowhere', by: 'stranger', isMissing: true },
+  { path: '/home', by: 'member' },
+  { path: '/home/cloud', by: 'member' },
+  { path: '/home/personas', by: 'member' },
+  { path: '/home/personas/history?id=keys+of+mum', by: 'member', needsThings: true },
+  { path: '/home/personas/history?id=nobody', by: 'member', isMissing: true },
+  { path: '/home/backups', by: 'member' },
+  { path: '/home/otp', by: 'member' },
+  { path: '/home/activity', by: 'member' },
+  { path: '/home/security', by: 'member' },
+]
