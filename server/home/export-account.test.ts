@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readZip } from '#client/surfaces/personas/read-zip.ts'
+import { factorBackupLinks, factorBackups } from '#db/schema/index.ts'
 import type { WebActor } from '#server/people/web-session.ts'
 import { someBytes, type TestHome, testHome } from '#server/testing.ts'
 import { exportAccount } from './export-account.ts'
@@ -65,4 +66,38 @@ test('names are what every file system takes, each once, whatever things are cal
   expect(path('')).toBe('x/_.zip')
   expect(path('a\u202Efdp.exe\n')).toBe('x/a_fdp.exe_.zip')
   expect(path('x'.repeat(500))).toHaveLength(2 + 120 + 4)
+})
+
+test('a backup on one’s list comes with the keys that were wrapped for it; a deleted one does not', async () => {
+  await using home = await testHome()
+  const accountId = home.account()
+  const bytes = someBytes()
+  for (const [name, deletedAt] of [
+    ['Photos', null],
+    ['Old', 1],
+  ] as const) {
+    const slot = home.slot(home.account())
+    await slot.put(bytes, 0)
+    const backup = {
+      key: name,
+      id: `backup_account_${name}`,
+      manifestHash: 'aa',
+      version: 1,
+      createdAt: 0,
+      updatedAt: 0,
+    }
+    home.ctx.db.read
+      .insert(factorBackups)
+      .values({ ...backup, deletedAt, blobId: slot.find().blobId })
+      .run()
+    home.ctx.db.read.insert(factorBackupLinks).values({ accountId, backupKey: name, name, createdAt: 0 }).run()
+  }
+  const files = await exported(home, accountId)
+  expect([...files.keys()].filter((name) => name.startsWith('backups/'))).toEqual([
+    'backups/Photos.sealed',
+    'backups/Photos.sealed.json',
+  ])
+  expect(Buffer.from(files.get('backups/Photos.sealed') ?? []).equals(bytes)).toBe(true)
+  const metadata = JSON.parse(Buffer.from(files.get('backups/Photos.sealed.json') ?? []).toString())
+  expect(metadata).toMatchObject({ id: 'backup_account_Photos', keys: [], factors: [] })
 })
