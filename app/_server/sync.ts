@@ -1,4 +1,3 @@
-import { publicUrl } from '#server/config/public-url.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { requireProof } from '#server/people/require-proof.ts'
 import { changeKey, type KeyChanges } from '#server/surfaces/oplog/change-key.ts'
@@ -52,10 +51,9 @@ export function syncKeysOf({ accountId }: Member): { keys: SyncKey[]; now: numbe
   return { keys, now: ctx.clock.now() }
 }
 
-/** A code for an app that has the key, with the address it needs. */
-export async function makeLinkCodeOf(member: Member): Promise<{ code: string; expiresAt: number; server: string }> {
-  const { ctx } = house()
-  return { ...(await makeLinkCode(ctx, member)), server: publicUrl(ctx) }
+/** A code for the app that has the key; `expiresAt` in milliseconds. */
+export function makeLinkCodeOf(member: Member): Promise<{ code: string; expiresAt: number }> {
+  return makeLinkCode(house().ctx, member)
 }
 
 /** @throws not_found for somebody else's as for none */

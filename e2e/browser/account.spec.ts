@@ -52,7 +52,7 @@ async function settledMember() {
   const person = personOf(server.url, email, memberPassword)
   expect((await person.put('work', Buffer.from('first work'))).status).toBe(200)
   expect((await person.put('work', Buffer.from('second work'))).status).toBe(200)
-  expect((await person.put('a/b: ü', Buffer.from('odd'))).status).toBe(200)
+  expect((await person.put('b: ü', Buffer.from('odd'))).status).toBe(200)
   const token = await cloudToken(email)
   const sealed = Buffer.alloc(64, 7)
   expect((await slot(server.url, token).put(sealed)).status).toBe(200)
@@ -102,20 +102,17 @@ test('everything one has comes as one zip, after a proof', async ({ page }) => {
   expect(download.suggestedFilename()).toBe('hearthkeep.zip')
   const files = readZip(await readFile(await download.path()))
   const text = (name: string) => Buffer.from(files.get(name) ?? []).toString()
-  expect([...files.keys()].toSorted()).toEqual(
-    [
-      'LIESMICH.txt',
-      'README.txt',
-      'account.json',
-      'activity.json',
-      'cloud/phone.backup',
-      'cloud/shared.backup',
-      'codes/list.json',
-      'earlier versions/personas/work, version 1.zip',
-      'personas/a_b_ ü.zip',
-      'personas/work.zip',
-    ].filter((name) => name !== 'cloud/phone.backup'),
-  )
+  expect([...files.keys()].toSorted()).toEqual([
+    'LIESMICH.txt',
+    'README.txt',
+    'account.json',
+    'activity.json',
+    'cloud/shared.backup',
+    'codes/list.json',
+    'earlier versions/personas/work, version 1.zip',
+    'personas/b_ ü.zip',
+    'personas/work.zip',
+  ])
   expect(text('personas/work.zip')).toBe('second work')
   expect(text('earlier versions/personas/work, version 1.zip')).toBe('first work')
   expect(Buffer.from(files.get('cloud/shared.backup') ?? []).equals(sealed)).toBe(true)

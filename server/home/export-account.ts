@@ -11,6 +11,8 @@ import type { WebActor } from '#server/people/web-session.ts'
 import { findSlot, openSlot } from '#server/surfaces/cloud-backup/read-slot.ts'
 import { openPastSlot } from '#server/surfaces/cloud-backup/restore-slot.ts'
 import { slotOf } from '#server/surfaces/cloud-backup/store.ts'
+import { listLinkedBackups } from '#server/surfaces/factors/link-store.ts'
+import { exportMetadata } from '#server/surfaces/factors/read-metadata.ts'
 import { fingerprint } from '#server/surfaces/oplog/public-key.ts'
 import { listUsersOf } from '#server/surfaces/oplog/store.ts'
 import { streamLog } from '#server/surfaces/oplog/stream-log.ts'
@@ -65,6 +67,7 @@ class Export {
     for (const opened of this.#slots()) yield* this.#stored(opened)
     yield this.#json('codes/list.json', this.#codes())
     for (const opened of this.#logs()) yield* this.#stored(opened)
+    yield* this.#backups()
     const [name, lead] = exportWords.incomplete
     if (this.#unread.length > 0) yield this.#text(name, `${lead}${this.#unread.join('\n')}\n`)
   }
@@ -123,6 +126,19 @@ class Export {
       // Of JSON text, a payload's byte takes six at the most.
       const atMost = 6 * user.bytes + 400 * (user.operations + 1)
       yield { path, modifiedAt: user.lastOperationAt ?? user.createdAt, atMost, open }
+    }
+  }
+
+  /** Those on the person's list, each with what its factors need to open it: keys that are wrapped for them. */
+  async *#backups(): AsyncGenerator<ZipEntry, void, void> {
+    const ctx = this.#ctx
+    for (const { name, backup } of listLinkedBackups(ctx.db.read, this.#actor.accountId)) {
+      const { blobId, deletedAt, updatedAt } = backup
+      if (blobId === null || deletedAt !== null) continue
+      const open = () => ctx.vault.open(blobId)
+      const path = this.#names.path('backups', name, '.sealed')
+      yield* this.#stored({ path, modifiedAt: updatedAt, atMost: largest(ctx), open })
+      yield this.#json(`${path}.json`, exportMetadata(ctx.db.read, backup))
     }
   }
 

@@ -14,11 +14,13 @@ codes          Which one-time codes you have, and in which places. The secrets t
                opens them. Export those on the page "Codes", under your PIN.
 sync           Encrypted operations of apps that stay in step between devices, one in a line, in the order in which they
                arrived. The app that has the key reads them.
+backups        Backups on your list that are opened by a passkey, a recovery key or another factor, each with the keys that
+               were wrapped for those. A program that knows the format opens them; see client/surfaces/factors/README.md.
 account.json   Your names, passkeys, sessions and devices.
 activity.json  What happened to your account, the latest first. Times are in UTC.
 
-Earlier versions lie in "earlier versions". Backups that are opened by a passkey, a recovery key or another factor belong
-to those keys rather than to an account: open them on the page "Backups".
+Earlier versions lie in "earlier versions". Backups that are opened by a passkey or another factor and are not on your
+list belong to those keys rather than to your account: open them on the page "Backups".
 
 If there is a file NOT COMPLETE.txt, it names what could not be read. Ask the person who keeps the server.
 
@@ -39,11 +41,14 @@ codes          Welche Einmalcodes du hast und an welchen Orten. Die Geheimnisse 
                öffnet sie. Exportiere sie auf der Seite „Codes“ mit deiner PIN.
 sync           Verschlüsselte Änderungen von Apps, die mehrere Geräte abgleichen, eine je Zeile, in der Reihenfolge, in
                der sie ankamen. Die App mit dem Schlüssel liest sie.
+backups        Sicherungen auf deiner Liste, die ein Passkey, ein Wiederherstellungsschlüssel oder ein anderer Faktor öffnet,
+               jede mit den dafür verpackten Schlüsseln. Ein Programm, das das Format kennt, öffnet sie; siehe
+               client/surfaces/factors/README.md.
 account.json   Deine Namen, Passkeys, Sitzungen und Geräte.
 activity.json  Was mit deinem Konto geschah, das Neueste zuerst. Zeiten in UTC.
 
-Frühere Fassungen liegen unter „earlier versions“. Sicherungen, die ein Passkey, ein Wiederherstellungsschlüssel oder ein
-anderer Faktor öffnet, gehören zu diesen Schlüsseln und nicht zu einem Konto: Öffne sie auf der Seite „Sicherungen“.
+Frühere Fassungen liegen unter „earlier versions“. Sicherungen, die ein Passkey oder ein anderer Faktor öffnet und die
+nicht auf deiner Liste stehen, gehören zu diesen Schlüsseln und nicht zu deinem Konto: Öffne sie auf der Seite „Sicherungen“.
 
 Gibt es eine Datei NOT COMPLETE.txt, dann nennt sie, was nicht gelesen werden konnte. Frag die Person, die den Server
 betreut.

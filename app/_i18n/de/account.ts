@@ -3,12 +3,6 @@ import type { account as english } from '#app/_i18n/en/account.ts'
 export const account: typeof english = {
   title: 'Konto',
   lead: 'Wie du hier heißt und was du mitnehmen oder löschen kannst.',
-  more: {
-    heading: 'Mehr zu deinem Konto',
-    devices: ['Geräte', 'Alles, was als du angemeldet ist, und wann es zuletzt hier war.'],
-    sync: ['Sync-Schlüssel', 'Apps, die mehrere Geräte auf demselben Stand halten.'],
-    security: ['Sicherheit', 'Passkeys, Passwort und Wiederherstellungscodes.'],
-  },
   names: {
     heading: 'Namen',
     lead: 'Du und deine Apps melden sich mit einem von beiden an.',

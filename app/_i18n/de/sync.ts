@@ -12,7 +12,6 @@ export const sync: typeof english = {
     lead: 'Erstelle hier einen Code und gib ihn in der App ein, die den Schlüssel hat. Die App weist nach, dass es deiner ist; der Schlüssel selbst verlässt sie nie.',
     make: 'Code erstellen',
     making: 'Wird erstellt …',
-    made: 'Der Code ist erstellt.',
     code: 'Dein Code',
     until: 'Gilt einmal, bis',
     app: 'Wähle in der App „Mit Konto verknüpfen“ und tippe den Code ein.',

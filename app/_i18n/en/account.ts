@@ -2,12 +2,6 @@
 export const account = {
   title: 'Account',
   lead: 'What you are called here, and what is yours to take or to delete.',
-  more: {
-    heading: 'More about your account',
-    devices: ['Devices', 'Everything that is signed in as you, and when it was last here.'],
-    sync: ['Sync keys', 'Apps that stay in step between devices.'],
-    security: ['Security', 'Passkeys, password and recovery codes.'],
-  },
   names: {
     heading: 'Names',
     lead: 'You and your apps sign in with either of them.',

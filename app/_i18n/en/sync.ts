@@ -11,7 +11,6 @@ export const sync = {
     lead: 'Make a code here and enter it in the app that has the key. The app proves that the key is yours; the key itself never leaves it.',
     make: 'Make a code',
     making: 'Making it …',
-    made: 'The code is made.',
     code: 'Your code',
     until: 'Good once, until',
     app: 'In the app, choose “Link to account” and type the code.',

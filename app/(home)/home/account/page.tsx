@@ -8,7 +8,6 @@ import { securityOf } from '#app/_server/security.ts'
 import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
 import { DownloadCard } from './download-card.tsx'
 import { LeaveCard } from './leave-card.tsx'
-import { MoreLinks } from './more-links.tsx'
 import { NamesCard } from './names-card.tsx'
 
 export const generateMetadata = titled(account)
@@ -25,7 +24,6 @@ export default async function AccountPage() {
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
       <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
         <div className="grid gap-6">
-          <MoreLinks words={words.more} />
           <NamesCard account={shown} />
           <DownloadCard />
           <LeaveCard name={member.name} graceDays={shown.graceDays} />

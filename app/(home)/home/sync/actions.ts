@@ -22,7 +22,8 @@ const Whole = z
   .regex(/^\d{0,9}$/)
   .transform((text) => (text === '' ? null : Number(text)))
 
-export type LinkCode = { code: string; expiresAt: number; server: string }
+/** `expiresAt` in milliseconds. */
+export type LinkCode = { code: string; expiresAt: number }
 
 export async function makeLinkCode(): Promise<Outcome<LinkCode>> {
   return outcomeOf(async () => makeLinkCodeOf(await requireMemberAction()))

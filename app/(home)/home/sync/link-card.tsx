@@ -3,11 +3,13 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { Card } from '#app/_components/card.tsx'
+import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useSay } from '#app/_components/toasts.tsx'
-import { useAction } from '#app/_components/use-action.ts'
+import { useProblemWords } from '#app/_components/words-of-problem.ts'
 import { languages } from '#app/_i18n/language.ts'
 import { useLanguage } from '#app/_i18n/language-provider.tsx'
+import { shell } from '#app/_i18n/shell.ts'
 import { sync } from '#app/_i18n/sync.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { type LinkCode, makeLinkCode } from './actions.ts'
@@ -19,13 +21,23 @@ export function LinkCard({ keys }: { keys: number }) {
   const words = useWords(sync).link
   const say = useSay()
   const router = useRouter()
-  const { busy, run } = useAction()
+  const { outcome: general } = useWords(shell)
+  const wordsOfProblem = useProblemWords()
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<string | null>(null)
   const [shown, setShown] = useState<(LinkCode & { keysBefore: number }) | null>(null)
 
   async function make() {
-    const outcome = await makeLinkCode()
-    if (outcome.ok) setShown({ ...outcome.value, keysBefore: keys })
-    return outcome
+    setBusy(true)
+    setTrouble(null)
+    try {
+      const outcome = await makeLinkCode()
+      if (outcome.ok) setShown({ ...outcome.value, keysBefore: keys })
+      else setTrouble(wordsOfProblem(outcome))
+    } catch {
+      setTrouble(general.offline)
+    }
+    setBusy(false)
   }
 
   const isUsed = shown !== null && keys > shown.keysBefore
@@ -48,26 +60,21 @@ export function LinkCard({ keys }: { keys: number }) {
       {shown && !isUsed ? (
         <ShownCode code={shown} onClose={() => setShown(null)} />
       ) : (
-        <button
-          type="button"
-          className={`${smallButton.main} mt-4`}
-          disabled={busy}
-          aria-busy={busy}
-          onClick={() => run({ action: make, done: words.made })}
-        >
+        <button type="button" className={`${smallButton.main} mt-4`} disabled={busy} aria-busy={busy} onClick={make}>
           {busy ? words.making : words.make}
         </button>
       )}
+      {trouble ? <Notice>{trouble}</Notice> : null}
     </Card>
   )
 }
 
-function ShownCode({ code: { code, expiresAt, server }, onClose }: { code: LinkCode; onClose: () => void }) {
+function ShownCode({ code: { code, expiresAt }, onClose }: { code: LinkCode; onClose: () => void }) {
   const words = useWords(sync).link
   const language = useLanguage()
   const heading = useRef<HTMLParagraphElement>(null)
   const [said, setSaid] = useState('')
-  const line = `hearthkeep sync link ${code} --server ${server}`
+  const line = `hearthkeep sync link ${code} --server ${window.location.origin}`
   const until = new Intl.DateTimeFormat(languages[language].locale, { timeStyle: 'short' }).format(expiresAt)
 
   useEffect(() => heading.current?.focus(), [])
