@@ -32,6 +32,8 @@ const prfInput = new TextEncoder().encode('hearthkeep factor-backup 1 prf')
  */
 export function passkeyFactor({ names, label = '', only, beside }: PasskeyFactorOptions = {}): MainFactor {
   let usedId: string | null = null
+  /** One that was just made is the one meant: people have others here, to sign in with. */
+  let allowed = only
   let derived: { credentialId: string; output: Uint8Array<ArrayBuffer> } | null = null
   /** Takes the output away, so that it is not lying around. */
   const take = () => {
@@ -46,11 +48,12 @@ export function passkeyFactor({ names, label = '', only, beside }: PasskeyFactor
     async enroll(challenge) {
       const { credential, output } = await makePasskey(challengeOptions(challenge), beside)
       usedId = credential.id
+      allowed = [credential.id]
       derived = { credentialId: credential.id, output }
       return { kind: 'PASSKEY', credential, label }
     },
     async authorize(challenge) {
-      const { credential, output } = await askPasskey({ ...challengeOptions(challenge), ...allowing(only) })
+      const { credential, output } = await askPasskey({ ...challengeOptions(challenge), ...allowing(allowed) })
       usedId = credential.id
       derived = output && { credentialId: credential.id, output }
       return { kind: 'PASSKEY', credential }
