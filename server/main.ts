@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { Config } from '#server/config/env.ts'
+import { withBrotliFiles } from '#server/http/brotli-files.ts'
 import { createFrontDoor } from '#server/http/front-door.ts'
 import { jobs } from '#server/jobs/jobs.ts'
 import { Scheduler } from '#server/jobs/scheduler.ts'
@@ -104,7 +105,7 @@ async function preparePages({ appFolder }: Start, log: Log): Promise<RequestList
     const make = ((next as unknown as { default?: typeof next }).default ?? next) as typeof next
     const app = make({ dev: false, dir: appFolder, hostname: 'localhost', quiet: true })
     await app.prepare()
-    return app.getRequestHandler() as RequestListener
+    return withBrotliFiles(join(appFolder, '.next', 'static'), app.getRequestHandler() as RequestListener)
   } catch (error) {
     log.error({ error }, 'the pages could not be prepared')
     throw error

@@ -19,7 +19,7 @@ export function VersionRow({ past, now, children }: { past: Past; now: number; c
   const words = useWords(shell)
   const language = useLanguage()
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 last:pb-0">
       <div className="min-w-0 flex-1 basis-56">
         <span className="font-medium">{words.version(past.version)}</span>{' '}
         <span className="text-sm text-soft">{formatSize(past.size, language)}</span>

@@ -6,7 +6,7 @@ type General = (typeof shell)['en']['outcome']
 type Failure = Extract<Outcome, { ok: false }>
 
 /** Words of a page for some failures, instead of the general ones. */
-type OwnWords = Partial<Record<Failure['code'], string>>
+export type OwnWords = Partial<Record<Failure['code'], string>>
 
 const general: Partial<Record<Failure['code'], keyof General>> = {
   'auth.failed': 'signedOut',

@@ -2,7 +2,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { Problem } from '#server/kit/problem.ts'
-import { readWebSession, type WebActor } from '#server/people/web-session.ts'
+import { readLeavingSession, readWebSession, type WebActor } from '#server/people/web-session.ts'
 import { house } from './house.ts'
 import { isSentByOurPage, readSessionToken } from './session-cookie.ts'
 
@@ -15,10 +15,17 @@ export const currentMember: () => Promise<Member | null> = cache(async () => {
   return token === null ? null : readWebSession(house().ctx, token)
 })
 
-/** For pages. Redirects to `/sign-in?next=…` when nobody is signed in. */
+async function isLeaver(): Promise<boolean> {
+  const token = await readSessionToken()
+  return token !== null && readLeavingSession(house().ctx, token) !== null
+}
+
+/** For pages. Redirects to `/sign-in?next=…` when nobody is signed in, to `/leaving` whoever is about to be deleted. */
 export async function requireMember(): Promise<Member> {
   const member = await currentMember()
   if (member) return member
+  // Their session opens nothing but the way back.
+  if (await isLeaver()) redirect('/leaving')
   const path = (await headers()).get('x-hearthkeep-path') ?? '/home'
   redirect(`/sign-in?next=${encodeURIComponent(path)}`)
 }

@@ -7,3 +7,9 @@ export function readInput<T extends z.ZodType>(shape: T, given: unknown): z.outp
   if (!read.success) throw new Problem('input.invalid')
   return read.data
 }
+
+/** That somebody typed out what they are about to lose; case and space around it do not matter. @throws input.invalid */
+export function requireTyped(typed: string, expected: string): void {
+  const plain = (text: string) => text.trim().normalize('NFC').toLowerCase()
+  if (plain(typed) !== plain(expected)) throw new Problem('input.invalid')
+}

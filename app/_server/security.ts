@@ -1,6 +1,5 @@
 import { removePasskey, renamePasskey } from '#server/people/change-passkeys.ts'
 import { changePassword } from '#server/people/change-password.ts'
-import { endOtherSessions, endSession } from '#server/people/end-sessions.ts'
 import { type EnrolRequest, enrolPasskey, startEnrolment } from '#server/people/enrol-passkey.ts'
 import { proveByPasskey, proveByPassword, startProofByPasskey } from '#server/people/prove-again.ts'
 import type { PasskeyAnswer, PasskeyRequest } from '#server/people/prove-passkey.ts'
@@ -43,14 +42,6 @@ export function makeRecoveryCodesOf(member: Member): Promise<string[]> {
 
 export async function changePasswordOf(member: Member, password: string): Promise<void> {
   await changePassword(house().ctx, member, password, (await readVisitor()).address)
-}
-
-export function endSessionOf(member: Member, sessionId: string): Promise<void> {
-  return endSession(house().ctx, member, sessionId)
-}
-
-export function endOtherSessionsOf(member: Member): Promise<number> {
-  return endOtherSessions(house().ctx, member)
 }
 
 export async function startProofOf(member: Member): Promise<PasskeyRequest> {

@@ -16,11 +16,17 @@ export const accounts = sqliteTable(
     /** Bytes of live objects this person may keep; null = the server's default. */
     quotaBytes: integer('quota_bytes'),
     disabledAt: integer('disabled_at'),
+    /**
+     * When everything of theirs is deleted, because they asked for it; `disabledAt` stands as well then, so every door is
+     * shut. A keeper who disables the account for reasons of their own sets this back to null.
+     */
+    deleteAt: integer('delete_at'),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
     uniqueIndex('accounts_email').on(table.email),
     uniqueIndex('accounts_username').on(table.username),
+    index('accounts_delete').on(table.deleteAt).where(sql`${table.deleteAt} is not null`),
     check('accounts_named', sql`${table.email} is not null or ${table.username} is not null`),
   ],
 )
@@ -114,4 +120,26 @@ export const recoveryCodes = sqliteTable(
     usedAt: integer('used_at'),
   },
   (table) => [index('recovery_codes_account').on(table.accountId)],
+)
+
+/** Leave to make accounts while registration is by invitation (design §5). */
+export const invitations = sqliteTable(
+  'invitations',
+  {
+    id: text().primaryKey(),
+    /** SHA-256 of the code without its dashes, hex. */
+    codeHash: text('code_hash').notNull(),
+    role: text({ enum: ['admin', 'member'] }).notNull(),
+    /** Of every account that is made with it; null = the server's default. */
+    quotaBytes: integer('quota_bytes'),
+    /** How many accounts may be made with it, and how many were. */
+    uses: integer().notNull(),
+    used: integer().notNull().default(0),
+    /** Null = the keeper, from the command line. */
+    madeBy: text('made_by').references(() => accounts.id, { onDelete: 'set null' }),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    revokedAt: integer('revoked_at'),
+  },
+  (table) => [uniqueIndex('invitations_code').on(table.codeHash)],
 )

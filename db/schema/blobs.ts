@@ -11,6 +11,8 @@ export const blobs = sqliteTable(
     size: integer().notNull(),
     /** Of the whole object, hex. */
     sha256: text().notNull(),
+    /** Of the whole object; null in rows of older versions. Cheap enough to check at every download. */
+    crc32: integer(),
     state: text({ enum: ['live', 'superseded', 'quarantined', 'reaping'] }).notNull(),
     /** Which kind of kept object points here, e.g. `cloud`, `persona`. */
     ownerKind: text('owner_kind').notNull(),

@@ -1,4 +1,4 @@
-export { accounts, passkeys, recoveryCodes, resetCodes, sessions, spentTokens } from './accounts.ts'
+export { accounts, invitations, passkeys, recoveryCodes, resetCodes, sessions, spentTokens } from './accounts.ts'
 export { blobs } from './blobs.ts'
 export { cloudSlots, devicePreKeys, devices } from './cloud.ts'
 export {
@@ -10,7 +10,7 @@ export {
   syncFactorTokens,
   usedTokens,
 } from './factors.ts'
-export { operations, oplogClients, oplogUsers } from './oplog.ts'
+export { operations, oplogClients, oplogLinkCodes, oplogUsers } from './oplog.ts'
 export { otpDevices, otpImports, otps, otpUsers } from './otp.ts'
 export { personas } from './personas.ts'
 export { auditEvents, jobs, outbox, settings } from './server.ts'

@@ -89,3 +89,18 @@ export const operations = sqliteTable(
     index('operations_large').on(table.userId, table.seq).where(isNotNull(table.blobId)),
   ],
 )
+
+/** Codes by which an app that has the private key links a log to whoever made the code; each is good once. */
+export const oplogLinkCodes = sqliteTable(
+  'oplog_link_codes',
+  {
+    /** SHA-256 of the code without its dashes, hex. */
+    codeHash: text('code_hash').primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  // One a person: a new one ends the one before.
+  (table) => [uniqueIndex('oplog_link_codes_account').on(table.accountId)],
+)

@@ -13,6 +13,8 @@ export const everyPage: Visit[] = [
   { path: '/sign-in', by: 'stranger' },
   { path: '/password/reset.html', by: 'stranger' },
   { path: '/password/reset.html?email=mum%40home.test&reset_code=0', by: 'stranger' },
+  { path: '/join', by: 'stranger' },
+  { path: '/join/no-such-invitation', by: 'stranger' },
   { path: '/backup-account', by: 'stranger' },
   { path: '/nowhere', by: 'stranger', isMissing: true },
   { path: '/home', by: 'member' },
@@ -23,5 +25,12 @@ export const everyPage: Visit[] = [
   { path: '/home/backups', by: 'member' },
   { path: '/home/otp', by: 'member' },
   { path: '/home/activity', by: 'member' },
+  { path: '/home/sync', by: 'member' },
+  { path: '/home/devices', by: 'member' },
   { path: '/home/security', by: 'member' },
+  { path: '/home/account', by: 'member' },
+  { path: '/join/passkey', by: 'member' },
+  { path: '/join/codes', by: 'member' },
+  // Leads home whoever stays; `account.spec.ts` looks at what the others see.
+  { path: '/leaving', by: 'member' },
 ]

@@ -31,7 +31,7 @@ test('pages speak the language of the browser, and then the one that was chosen'
 
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sicherheit')
-  await expect(page.getByText(/angemeldet gerade eben/)).toBeVisible()
+  await expect(page.getByText('Du hast noch keinen Passkey.')).toBeVisible()
   await page.getByRole('link', { name: 'Übersicht' }).click()
   await expect(page.getByText('von 1 GB belegt')).toBeVisible()
   await page.goto(`${server.url}/nirgends`)

@@ -77,6 +77,17 @@ test('add a passkey, sign out, sign in with it, rename it, remove it', async ({ 
   await expect(page.getByRole('alert').filter({ hasText: 'does not know that passkey' })).toBeVisible()
 })
 
+test('a passkey that is picked in the name field signs in without a button', async ({ page }) => {
+  const email = await newMember(server)
+  await addAuthenticator(page)
+  await signInTo(page, base, email)
+  await addPasskey(page)
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click()
+  // The authenticator answers the offer at once, as a person would who taps their name in it.
+  await expect(page).toHaveURL(`${base}/home`)
+  await expect(page.getByText(email).first()).toBeVisible()
+})
+
 test('the same device is not added twice', async ({ page }) => {
   const email = await newMember(server)
   await addAuthenticator(page)
@@ -190,9 +201,9 @@ test('a session ended from elsewhere is over at once, in what it was doing too',
   })
   const phone = await elsewhere.newPage()
   await signInTo(phone, base, email)
-  await signInTo(page, base, email)
+  await signInTo(page, base, email, '/home/devices')
   await page.getByRole('button', { name: 'Sign out Safari on iPhone' }).click()
-  await expect(card(page, 'Where you are signed in').getByRole('listitem')).toHaveCount(1)
+  await expect(card(page, 'Browsers').getByRole('listitem')).toHaveCount(1)
   await phone.getByRole('button', { name: 'Make recovery codes' }).click()
   await expect(phone.getByText('You are signed out').or(phone.getByRole('heading', { name: 'Sign in' }))).toBeVisible()
   await phone.goto(`${base}/home/security`)

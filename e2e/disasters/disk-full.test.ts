@@ -6,6 +6,7 @@ import { runProgram } from '#e2e/support/disaster-program.ts'
 import { seededRandom, sha256 } from '#e2e/support/disaster-random.ts'
 import { cannotMount, type SmallDisk, smallDisk } from '#e2e/support/disaster-small-disk.ts'
 import { until } from '#e2e/support/disaster-until.ts'
+import { Device } from '#e2e/support/oplog.ts'
 import { type StartOptions, startServer, type TestServer } from '#e2e/support/server.ts'
 
 const mebibyte = 1024 * 1024
@@ -78,6 +79,28 @@ test.skipIf(cannotMount)(
     expect(await slot.refresh()).toBe(200)
     expect(await slot.put(random.bytes(32), version)).toMatchObject({ status: 200, version: version + 1 })
     await expectNothingHalfStored(server)
+  },
+)
+
+test.skipIf(cannotMount)(
+  `an operation that finds the disk full is refused and leaves its index free, and the log can still be read${skipped}`,
+  async () => {
+    const { disk, server } = await onSmallDisk()
+    const phone = new Device(server)
+    expect((await phone.send('first')).status).toBe(200)
+    for (const payload of ['short', 'x'.repeat(200_000)]) {
+      disk.fill(0)
+      for (let times = 0; times < 3; times += 1) {
+        const refused = await phone.send(payload)
+        expect([refused.status, refused.error]).toEqual([507, 'quota_exceeded'])
+        phone.next -= 1
+      }
+      expect((await phone.another().fetch()).lines).toHaveLength(phone.next)
+      disk.empty()
+      expect((await phone.send(payload)).status).toBe(200)
+    }
+    expect((await phone.another().fetch()).lines.map((line) => line.payload.length)).toEqual([5, 5, 200_000])
+    expect(partialsOnDisk(disk.folder)).toEqual([])
   },
 )
 

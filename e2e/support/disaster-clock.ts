@@ -25,6 +25,8 @@ export function wallClock(): WallClock {
   const shift = (milliseconds: number) => {
     writeFileSync(`${file}.new`, String(milliseconds))
     renameSync(`${file}.new`, file)
+    // Until the server has read it again: `readEvery` of shift-clock.mjs, and more.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25)
   }
   shift(0)
   return {

@@ -28,9 +28,15 @@ export async function typePassword(page: Page, email: string, password = memberP
   await page.getByRole('button', { name: 'Sign in with password' }).click()
 }
 
-/** Sign in by password, up to the security page. */
-export async function signInTo(page: Page, base: string, email: string, path = '/home/security'): Promise<void> {
+/** Sign in by password, up to a page. */
+export async function signInTo(
+  page: Page,
+  base: string,
+  email: string,
+  path = '/home/security',
+  password = memberPassword,
+): Promise<void> {
   await page.goto(`${base}${path}`)
-  await typePassword(page, email)
+  await typePassword(page, email, password)
   await expect(page).toHaveURL(`${base}${path}`)
 }

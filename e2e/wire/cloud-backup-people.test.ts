@@ -284,21 +284,29 @@ test('nothing secret is in the log, at its most talkative', async () => {
     expect(log).not.toContain(secret)
 })
 
-test('sign-in is limited to a burst of three a second an address, with the seconds to wait', async () => {
+test('sign-in is limited to a burst of three, then one a second, an address, with the seconds to wait', async () => {
   await using strict = await startServer({ env: { HEARTHKEEP_RATE_LIMIT: 'on' } })
-  const answers = []
-  for (let n = 0; n < 5; n++) answers.push(await postJson(strict.url, '/v1/sessions/refresh', { refreshToken: 'x' }))
-  expect(answers.map((answer) => answer.status)).toEqual([401, 401, 401, 429, 429])
-  const refused = answers[4]
+  // All at once: on a slow machine the limit would let more in meanwhile.
+  const burst = (headers: (n: number) => Record<string, string>) =>
+    Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        fetch(`${strict.url}/v1/sessions/refresh`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', ...headers(n) },
+          body: '{"refreshToken":"x"}',
+        }),
+      ),
+    )
+  const answers = await burst(() => ({}))
+  const statuses = answers.map(({ status }) => status)
+  expect(statuses.filter((status) => status === 401).length).toBeGreaterThanOrEqual(3)
+  expect(new Set(statuses)).toEqual(new Set([401, 429]))
+  const refused = answers.find(({ status }) => status === 429)
   expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(Number(refused?.headers.get('x-ratelimit-after'))).toBeGreaterThan(0)
   expect(refused?.headers.get('content-type')).toMatch(/^text\/plain/)
-  const forged = await fetch(`${strict.url}/v1/sessions/refresh`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': '203.0.113.9' },
-    body: '{"refreshToken":"x"}',
-  })
-  expect(forged.status).toBe(429)
+  const forged = await burst((n) => ({ 'X-Forwarded-For': `203.0.113.${n}` }))
+  expect(forged.map(({ status }) => status)).toContain(429)
 })
 
 test('registration that is closed or by invitation refuses with 403', async () => {

@@ -1,15 +1,18 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { addDevice, signUp } from '#e2e/support/cloud.ts'
 import { sendRaw, statusOf } from '#e2e/support/raw-http.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 
-/** What only one door can say: Next drops the length, and each answer has its own time and id (stack §1). */
+/** What only one door can say: Next drops the length; each answer has its own time and id, each server its cursors (stack §1). */
 const ofTheDoor = new Set(
-  'content-length transfer-encoding connection keep-alive date x-request-id vary cache-control etag'.split(' '),
+  'content-length transfer-encoding connection keep-alive date x-request-id vary cache-control etag sync-cursor'.split(
+    ' ',
+  ),
 )
 
 describe('the two doors (design §3)', () => {
@@ -41,6 +44,11 @@ describe('the two doors (design §3)', () => {
       [pages, await session(pages)],
     ])
     const body = randomBytes(500)
+    const user = randomBytes(24).toString('base64')
+    const [phone, laptop] = [randomUUID(), randomUUID()]
+    const sync = (more: object) => Buffer.from(JSON.stringify({ user, client_id: phone, ...more }))
+    const json = { 'Content-Type': 'application/json' }
+    const form = { 'Content-Type': 'multipart/form-data; boundary=x' }
     const calls: Array<[method: string, path: string, headers: Record<string, string>, body?: Buffer<ArrayBuffer>]> = [
       ['GET', '/health', {}],
       ['GET', '/ready', {}],
@@ -66,6 +74,26 @@ describe('the two doors (design §3)', () => {
       ['POST', '/graphql', { 'Content-Type': 'application/json' }, Buffer.from('{"query":')],
       ['GET', '/graphql', {}],
       ['GET', '/v1/none/of/this', {}],
+      ['POST', '/sync', json, sync({ operation_index: 0, payload: 'short' })],
+      ['POST', '/sync', {}, sync({ operation_index: 0, payload: 'another' })],
+      ['POST', '/sync', json, sync({ operation_index: 2, payload: 'long'.repeat(100_000) })],
+      ['POST', '/sync', { ...json, Origin: 'https://app.example' }, sync({ client_id: laptop })],
+      ['POST', '/sync?inclusive=1', json, sync({ client_id: laptop, sync_status: { [phone]: 2, [laptop]: 0 } })],
+      ['POST', '/sync', { ...json, 'Content-Encoding': 'gzip' }, gzipSync(sync({ client_id: laptop }))],
+      ['POST', '/sync', json, sync({ operation_index: 3, payload: 'p'.repeat(2 ** 20 + 1) })],
+      ['POST', '/sync', json, sync({ wait: 0.1, operation_index: 2 })],
+      ['POST', '/sync', json, sync({ client_id: 'phone' })],
+      ['POST', '/sync', { 'Content-Type': 'image/png' }, sync({})],
+      ['POST', '/sync', json, Buffer.from('{')],
+      ['POST', '/sync', form, Buffer.from('--x--\r\n')],
+      ['GET', '/sync', {}],
+      ['HEAD', '/sync', {}],
+      ['OPTIONS', '/sync', { Origin: 'https://app.example', 'Access-Control-Request-Method': 'POST' }],
+      ['POST', '/sync/challenge', json, sync({})],
+      ['POST', '/sync/proof', json, sync({ challenge: '1.x', nonce: 'x' })],
+      ['GET', '/sync/keys', {}],
+      ['PUT', '/sync/keys/7', json, Buffer.from('{}')],
+      ['DELETE', '/sync/keys/7/operations', {}],
     ]
     for (const [method, path, headers, sent] of calls) {
       const answers = []

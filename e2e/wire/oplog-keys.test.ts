@@ -1,7 +1,7 @@
 import { constants, generateKeyPairSync, type KeyObject, privateDecrypt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { password, postJson, signUp } from '#e2e/support/cloud.ts'
-import { hurryJobs } from '#e2e/support/disaster-clock.ts'
+import { hour, hurryJobs, shiftClock, wallClock } from '#e2e/support/disaster-clock.ts'
 import { inDatabase, objectsOnDisk } from '#e2e/support/disaster-inspect.ts'
 import { until } from '#e2e/support/disaster-until.ts'
 import { type Answer, Device, freshKey, lineOf, sync, told } from '#e2e/support/oplog.ts'
@@ -21,12 +21,13 @@ function rsaPair(bits = 2048): Pair {
 }
 
 const pair = rsaPair()
+const minute = hour / 60
 
 const post = async (path: string, body: unknown, token?: string) => told(await postJson(server.url, path, body, token))
 
 /** A challenge, answered. */
-async function prove({ user, privateKey }: Pair): Promise<{ user: string; challenge: string; nonce: string }> {
-  const { challenge, nonce } = JSON.parse((await post('/sync/challenge', { user })).text)
+async function prove({ user, privateKey }: Pair, url = server.url) {
+  const { challenge, nonce } = JSON.parse((await told(await postJson(url, '/sync/challenge', { user }))).text)
   const padding = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
   const opened = privateDecrypt(padding, Buffer.from(nonce, 'base64'))
   return { user, challenge, nonce: opened.toString('base64') }
@@ -83,6 +84,40 @@ describe('proof of possession (oplog-sync §3)', () => {
     expect((await phone.another().fetch()).lines).toHaveLength(1)
   })
 
+  test('a proof is good once: neither for another token nor for another’s account', async () => {
+    const mine = rsaPair()
+    const proof = await prove(mine)
+    const { token } = await signUp(server.url)
+    const [first, second] = await Promise.all([post('/sync/proof', proof), post('/sync/proof', proof)])
+    expect([first.status, second.status].sort()).toEqual([200, 401])
+    const { challenge } = proof
+    for (const spelled of [challenge, `${challenge}.`, `0${challenge}`, ` ${challenge}`])
+      expect((await post('/sync/proof', { ...proof, challenge: spelled, require: true })).error).toBe('proof_failed')
+    expect((await post('/sync/keys', proof, token)).error).toBe('proof_failed')
+    const used = await prove(mine)
+    expect((await post('/sync/keys', used, token)).status).toBe(201)
+    expect((await post('/sync/proof', { ...used, require: true })).status).toBe(401)
+  })
+
+  test('a challenge is good for two minutes, a token for fifteen', async () => {
+    using clock = wallClock()
+    await using home = await startServer({ preload: [shiftClock], env: clock.env })
+    const mine = rsaPair()
+    const phone = new Device(home, mine.user)
+    await phone.send('a')
+    const late = await prove(mine, home.url)
+    const inTime = await prove(mine, home.url)
+    const given = await told(await postJson(home.url, '/sync/proof', { ...inTime, require: true }))
+    const { token } = JSON.parse(given.text) as { token: string }
+    const ask = { user: mine.user, client_id: phone.id }
+    const fetched = () => sync(home.url, ask, { headers: { Authorization: `Bearer ${token}` } })
+    clock.shift(2 * minute + 1_000)
+    expect((await told(await postJson(home.url, '/sync/proof', late))).error).toBe('proof_failed')
+    expect((await fetched()).status).toBe(200)
+    clock.shift(15 * minute + 1_000)
+    expect((await fetched()).error).toBe('proof_required')
+  })
+
   test('a wrong nonce, another key’s challenge and a challenge that was changed prove nothing', async () => {
     const good = await prove(pair)
     const other = await prove(rsaPair())
@@ -108,7 +143,9 @@ describe('proof of possession (oplog-sync §3)', () => {
     for (const user of [pem, publicKey.export({ format: 'jwk' })])
       expect((await post('/sync/challenge', { user })).status).toBe(200)
     const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey
-    const unprovable = [freshKey(), 'x', { kty: 'RSA' }, ec.export({ format: 'jwk' }), rsaPair(1024).user]
+    const { n } = publicKey.export({ format: 'jwk' })
+    const open = { kty: 'RSA', n, e: 'AQ' }
+    const unprovable = [freshKey(), 'x', { kty: 'RSA' }, open, ec.export({ format: 'jwk' }), rsaPair(1024).user]
     for (const user of unprovable) expect((await post('/sync/challenge', { user })).error).toBe('log_key_unprovable')
     for (const body of [{}, [], { user: 5 }, { user: '' }])
       expect((await post('/sync/challenge', body)).status).toBe(400)

@@ -8,6 +8,7 @@ import { inDatabase, objectPath } from '#e2e/support/disaster-inspect.ts'
 import { s3ForTest } from '#e2e/support/disaster-s3.ts'
 import { until } from '#e2e/support/disaster-until.ts'
 import { Device, lineOf, sync } from '#e2e/support/oplog.ts'
+import { sendRaw } from '#e2e/support/raw-http.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 
 const mebibyte = 1024 * 1024
@@ -111,6 +112,26 @@ describe('long answers', () => {
     },
   )
 
+  test('HTTP/1.0 knows no chunks: the lines alone, and the end of the connection ends them', async () => {
+    const phone = new Device(server)
+    await sendAll(phone, ['a', 'b'.repeat(30_000)], 1)
+    const ask = JSON.stringify({ user: phone.user, client_id: phone.another().id })
+    for (const more of ['', 'Connection: keep-alive\r\n']) {
+      const answer = await sendRaw(
+        server.url,
+        `POST /sync HTTP/1.0\r\n${more}Content-Length: ${ask.length}\r\n\r\n${ask}`,
+      )
+      const [head = '', body = ''] = answer.split('\r\n\r\n')
+      expect(head.toLowerCase()).not.toContain('transfer-encoding')
+      expect(
+        body
+          .split('\n')
+          .slice(0, -1)
+          .map((line) => JSON.parse(line).payload.length),
+      ).toEqual([1, 30_000])
+    }
+  })
+
   test('D13 what fails in the middle ends in a cut connection, after whole lines', async () => {
     const phone = new Device(server)
     await sendAll(phone, ['a', 'b', 'c'.repeat(30_000), 'd'.repeat(30_000), 'e'], 1)
@@ -188,7 +209,7 @@ describe('limits (oplog-sync §4)', () => {
   test('one key may ask a burst of sixty, then 429 says when to come back', async () => {
     await using server = await start()
     const phone = new Device(server)
-    const answers = await Promise.all(Array.from({ length: 70 }, () => phone.fetch()))
+    const answers = await Promise.all(Array.from({ length: 90 }, () => phone.fetch()))
     const refused = answers.filter((answer) => answer.status === 429)
     expect(refused.length).toBeGreaterThanOrEqual(5)
     expect(refused[0]?.error).toBe('rate_limited')

@@ -126,6 +126,16 @@ describe('conformance (oplog-sync §7)', () => {
       expect(Object.keys(JSON.parse(one))).toEqual(['client_id', 'operation_index', 'payload'])
   })
 
+  test('10 nothing in a payload ends a line, not even for readers that know more line ends than one', async () => {
+    const phone = device()
+    const ends = '\u2028\u2029\u0085\v\f\u001c\u001d\u001e\r'
+    const odd = `a${ends}b\n`
+    for (const payload of [odd, odd.repeat(4_000)]) await phone.send(payload)
+    const { text, lines } = await phone.another().fetch()
+    expect([...ends].filter((end) => text.includes(end))).toEqual([])
+    expect(lines.map((line) => line.payload)).toEqual([odd, odd.repeat(4_000)])
+  })
+
   test('13 of many uploads of one slot at once one wins, and the others learn of it', async () => {
     const phone = device()
     const payloads = Array.from({ length: 20 }, (_, index) =>
@@ -269,6 +279,17 @@ describe('the decisions', () => {
     expect(lines.map((line) => line.payload === payload || line.payload === escaped)).toEqual([true, true])
   })
 
+  test('D15 a mebibyte is taken even if every byte of it is escaped, as some encoders do', async () => {
+    const writing = (text: string) => JSON.stringify(text).replace(/[^ -~]/g, (one) => `\\u${hexOf(one)}`)
+    for (const payload of ['\u0001'.repeat(mebibyte), 'é'.repeat(mebibyte / 2), '\u{1f3e0}'.repeat(mebibyte / 4)]) {
+      const phone = device()
+      const ask = JSON.stringify({ user: phone.user, client_id: phone.id, operation_index: 0 })
+      expect((await sync(server.url, `${ask.slice(0, -1)},"payload":${writing(payload)}}`)).status).toBe(200)
+      const { lines } = await phone.another().fetch()
+      expect(lines.map((line) => line.payload === payload)).toEqual([true])
+    }
+  })
+
   test('D15 compressed bodies are inflated, and the limit counts what comes out', async () => {
     const post = async (encoding: string, body: Buffer<ArrayBuffer>) =>
       told(
@@ -293,6 +314,21 @@ describe('the decisions', () => {
     await phone.send('a')
     expect((await device({ e: 'AQAB', n, kty: 'RSA' }).fetch()).lines).toHaveLength(1)
     expect((await device({ e: 'AQAB', n, kty: 'RSA', alg: 'RSA-OAEP-256' }).fetch()).lines).toHaveLength(0)
+  })
+
+  test('D16 a JWK may have any members, and each of them counts', async () => {
+    const rsa = `"kty":"RSA","n":"${freshKey()}"`
+    const keys = [
+      `{${rsa}}`,
+      `{${rsa},"use":null}`,
+      `{${rsa},"__proto__":1}`,
+      `{${rsa},"x":{"b":[{"d":1,"c":2}],"a":1}}`,
+    ].map((text) => JSON.parse(text) as unknown)
+    for (const [index, user] of keys.entries()) expect((await device(user).send(`${index}`)).status).toBe(200)
+    for (const [index, user] of keys.entries())
+      expect((await device(user).fetch()).lines.map((line) => line.payload)).toEqual([`${index}`])
+    const turned = JSON.parse(`{"x":{"a":1,"b":[{"c":2,"d":1}]},${rsa}}`) as unknown
+    expect((await device(turned).fetch()).lines.map((line) => line.payload)).toEqual(['3'])
   })
 
   test('D17 client ids are one in upper and lower case, and come back as first sent', async () => {
@@ -354,6 +390,10 @@ describe('the decisions', () => {
   })
 })
 
+function hexOf(unit: string): string {
+  return unit.charCodeAt(0).toString(16).padStart(4, '0')
+}
+
 test('garbage is never a 5xx', async () => {
   const key = freshKey()
   const client = randomUUID()
@@ -368,6 +408,7 @@ test('garbage is never a 5xx', async () => {
     `{"user":${'['.repeat(3_000)}${']'.repeat(3_000)}}`,
     `{"user":${'{"a":'.repeat(1_500)}1${'}'.repeat(1_500)},"client_id":"${client}"}`,
     `{"user":"\\ud800","client_id":"${client}"}`,
+    `{"user":${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)},"client_id":"${client}"}`,
     `{"user":"${key}","client_id":"${client}","operation_index":1e400,"payload":"x"}`,
     `{"user":"${key}","client_id":"${client}","sync_status":{"__proto__":1}}`,
     `{"user":"${key}","client_id":"${client}","cursor":"${'x'.repeat(65)}"}`,

@@ -144,17 +144,15 @@ describe('weaknesses of the original that are not ours (personas §7)', () => {
 
   test('5: a flood of sign-ins is answered 503 with Retry-After, and the server stays awake', async () => {
     const flood = Array.from({ length: 300 }, (_, n) => personOf(url, `${n}@flood`, 'x').list())
-    const health = sleep(50).then(async () => {
-      const began = performance.now()
-      await fetch(`${url}/health`)
-      return performance.now() - began
-    })
-    const answers = await Promise.all(flood)
+    const health = sleep(50).then(() => fetch(`${url}/health`))
+    const flooded = Promise.all(flood)
+    const first = await Promise.race([health.then(() => 'health'), flooded.then(() => 'the flood')])
+    const answers = await flooded
     const busy = answers.filter(({ status }) => status === 503)
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 503]))
     expect(busy[0]?.headers.get('retry-after')).toMatch(/^\d+$/)
     expect(await busy[0]?.json()).toEqual({ failure: { code: [5, 3], message: 'The server is busy' } })
-    expect(await health).toBeLessThan(3_000)
+    expect(first).toBe('health')
   })
 
   test('5: registering and resetting are throttled per address', async () => {

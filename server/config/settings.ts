@@ -45,6 +45,8 @@ const shape = z.object({
   /** How many superseded versions of one object are kept, and for how long. */
   historyVersions: z.number().int().default(10),
   historyDays: z.number().default(30),
+  /** How long somebody who deleted their account may change their mind. */
+  accountGraceDays: z.number().min(0).default(14),
 })
 
 export type SettingValues = z.infer<typeof shape>

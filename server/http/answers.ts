@@ -28,7 +28,16 @@ export function empty(status: number, headers: HeaderValues = {}): Response {
  * @param patience  milliseconds a client may take to read one chunk before the connection is cut; without end if not given
  */
 export function bytes(status: number, chunks: Chunks, headers: HeaderValues, patience?: number): Response {
-  return new Response(toStream(chunks, patience), { status, headers })
+  const response = new Response(toStream(chunks, patience), { status, headers })
+  if (patience === undefined) behind.set(response, chunks)
+  return response
+}
+
+const behind = new WeakMap<Response, Chunks>()
+
+/** The chunks behind an answer made by `bytes` without patience: whoever takes them leaves `response.body` alone. */
+export function chunksBehind(response: Response): Chunks | null {
+  return behind.get(response) ?? null
 }
 
 function withLength(body: string): HeaderValues {

@@ -1,6 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from '#server/context.ts'
+import { chunksBehind } from './answers.ts'
+import { sendChunks } from './node-answer.ts'
 import { noteNodeBody } from './node-body.ts'
 import { isKnownHost, preparePage } from './pages.ts'
 import { type Forwarding, forwardingFrom, isLoopback, type Peer, plainAddress } from './peer.ts'
@@ -33,7 +36,15 @@ export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDo
       if (!arrived) throw new Error('A request reached the wire door without a destination')
       noteNodeBody(request, incoming as IncomingMessage)
       const answer = await table.answer(ctx, arrived.match, request, arrived.peer)
-      if (answer.body && !answer.headers.has('content-type')) withoutMediaType(outgoing as ServerResponse)
+      const chunks = chunksBehind(answer)
+      if (chunks) {
+        await sendChunks(outgoing as ServerResponse, answer, chunks)
+        return RESPONSE_ALREADY_SENT
+      }
+      // The adapter calls every body plain text that nobody called anything else; personas §1 sends 401 without a type.
+      if (answer.body && !answer.headers.has('content-type')) without('content-type', outgoing as ServerResponse)
+      // RFC 9112 §6.1: HTTP/1.0 knows no chunks, its bodies end with the connection.
+      if (incoming.httpVersion === '1.0') without('transfer-encoding', outgoing as ServerResponse)
       return answer
     },
     { overrideGlobalObjects: false, hostname: 'localhost' },
@@ -66,11 +77,11 @@ type PageVisit = Pick<FrontDoorOptions, 'ctx' | 'pages'> & {
   isPage: boolean
 }
 
-/** The adapter calls every body plain text that nobody called anything else; personas §1 sends 401 without a type. */
-function withoutMediaType(response: ServerResponse): void {
+/** Keep the adapter from sending a header. */
+function without(header: string, response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (status: number, headers?: object) => ServerResponse
   response.writeHead = ((status: number, headers?: Record<string, unknown>) => {
-    const { 'content-type': _, ...rest } = headers ?? {}
+    const { [header]: _, ...rest } = headers ?? {}
     return writeHead(status, rest)
   }) as typeof response.writeHead
 }

@@ -32,6 +32,15 @@ function takesUploads({ url = '' }: IncomingMessage): boolean {
 const pathHeader = 'x-hearthkeep-path'
 
 /**
+ * What pages may ask a browser for. The camera reads QR codes of one-time codes; a page keeps what it was given when it
+ * was loaded while people go around in it, so all pages behind sign-in have it, and no other.
+ */
+function permissionsPolicy(path: string): string {
+  const camera = path === '/home' || path.startsWith('/home/') ? '(self)' : '()'
+  return `camera=${camera}, microphone=(), geolocation=()`
+}
+
+/**
  * Put the security headers on, with a fresh nonce that Next reads from the request and puts on its own scripts.
  * Requests that no browser sends are refused here, before Next can stumble over them.
  *
@@ -67,6 +76,7 @@ export function preparePage(config: Config, request: IncomingMessage, response: 
   response.setHeader('X-Content-Type-Options', 'nosniff')
   response.setHeader('X-Frame-Options', 'DENY')
   response.setHeader('Referrer-Policy', 'no-referrer')
+  response.setHeader('Permissions-Policy', permissionsPolicy((request.url ?? '/').split('?', 1)[0] ?? '/'))
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
   return true

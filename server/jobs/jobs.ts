@@ -1,3 +1,4 @@
+import { deleteAccounts } from '#server/keeping/delete-accounts.ts'
 import { pruneLogs } from '#server/keeping/prune-logs.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
@@ -47,6 +48,13 @@ export const jobs: Job[] = [
     name: 'forget-sessions',
     every: hour,
     run: (ctx) => ctx.db.write((tx) => deleteExpiredSessions(tx, ctx.clock.now())),
+  },
+  {
+    name: 'delete-accounts',
+    every: minute,
+    async run(ctx) {
+      ctx.metrics.event('accounts.deleted', await deleteAccounts(ctx))
+    },
   },
   { name: 'forget-factors', every: hour, run: forgetFactors },
 ]

@@ -8,6 +8,8 @@ import { factorProblems, webauthnProblems } from './factor-problems.ts'
 /** Every code, with the HTTP status and the words it has where a surface does not spell it differently. */
 export const catalogue = {
   'account.exists': [409, 'That name is taken'],
+  'account.last_admin': [409, 'The only admin cannot leave'],
+  'account.not_leaving': [409, 'This account is not about to be deleted'],
   'auth.failed': [401, 'Unauthorized'],
   'auth.foreign_origin': [403, 'Requests from other sites are refused'],
   'auth.proof_needed': [403, 'Prove once more who you are'],
@@ -23,6 +25,8 @@ export const catalogue = {
   'body.malformed': [400, 'The body could not be read'],
   'body.media_type': [415, 'Unsupported media type'],
   'input.invalid': [400, 'Invalid request'],
+  'invitation.refused': [410, 'This invitation is not good (any more)'],
+  'invitation.unknown': [404, 'No such invitation'],
   'input.shape': [422, 'The request does not have the expected shape'],
   not_found: [404, 'Not found'],
   'method.not_allowed': [405, 'Method not allowed'],
@@ -51,6 +55,7 @@ export const catalogue = {
   'log.request_invalid': [400, 'The request cannot be understood'],
   'log.operation_conflict': [409, 'Another operation is stored under this index; go on under a new client_id'],
   'log.frozen': [403, 'The owner of this log has frozen it'],
+  'log.code_refused': [410, 'This code is not good (any more)'],
   'log.key_taken': [409, 'This key is linked to another account'],
   'log.key_unprovable': [400, 'Only RSA keys of 2048 to 8192 bits can be proved'],
   'log.proof_required': [401, 'This log wants proof that you have its private key'],

@@ -3,6 +3,11 @@ import { isProblem, Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { type AccountRow, replacePasswordHash } from './store.ts'
 
+/** Whose right password is taken; anybody else's is refused as if it were wrong. */
+export type Admits = (account: AccountRow) => boolean
+
+const enabled: Admits = (account) => account.disabledAt === null
+
 /**
  * Whether the password is this account's. Costs the same for an unknown or disabled person. An imported hash is
  * replaced by one of our own as soon as it has been verified once.
@@ -15,9 +20,10 @@ export async function checkPassword(
   account: AccountRow | undefined,
   password: string,
   address: string,
+  admits: Admits = enabled,
 ): Promise<AccountRow> {
   const matches = await ctx.passwords.verify(account?.passwordHash ?? null, password)
-  if (account && matches && account.disabledAt === null)
+  if (account && matches && admits(account))
     return ctx.passwords.isCurrent(account.passwordHash) ? account : upgrade(ctx, account, password)
   // Written for nobody too: an answer that took a commit longer would tell who has an account.
   await ctx.db.write((tx) =>

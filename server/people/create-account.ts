@@ -1,3 +1,4 @@
+import type { Orm } from '#db/client.ts'
 import { isUniqueViolation } from '#db/sqlite-code.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
@@ -13,6 +14,12 @@ export type NewAccount = {
   role?: AccountRow['role']
 }
 
+export type AccountToInsert = Pick<AccountRow, 'id' | 'passwordHash' | 'role'> &
+  Pick<NewAccount, 'username' | 'email'> & {
+    /** Null = the server's default. */
+    quotaBytes?: number | null
+  }
+
 /**
  * Make an account. Whether somebody may is the caller's question (`requireOpenRegistration`).
  *
@@ -21,29 +28,54 @@ export type NewAccount = {
  */
 export async function createAccount(
   ctx: Context,
-  { username, email, password, role = 'member' }: NewAccount,
+  { password, role = 'member', ...names }: NewAccount,
   address: string | null,
 ): Promise<string> {
   const id = ctx.ids.uuid()
   const passwordHash = await ctx.passwords.hash(password)
+  await namesTaken(() => ctx.db.write((tx) => insertNewAccount(ctx, tx, { id, passwordHash, role, ...names }, address)))
+  return id
+}
+
+/** Put an account into the transaction that makes it; run that inside `namesTaken`. @throws account.exists */
+export function insertNewAccount(
+  ctx: Context,
+  tx: Orm,
+  { id, username, email, passwordHash, role, quotaBytes }: AccountToInsert,
+  address: string | null,
+): void {
+  requireFreeNames(tx, [email, username])
+  insertAccount(tx, {
+    id,
+    username: username ?? null,
+    email: email ?? null,
+    passwordHash,
+    role,
+    quotaBytes: quotaBytes ?? null,
+    createdAt: ctx.clock.now(),
+  })
+  recordEvent(ctx, tx, { event: 'account.created', accountId: id, address })
+}
+
+/**
+ * Unique columns do not see an address that is somebody else's user name.
+ *
+ * @param own  whose names these may be already
+ * @throws account.exists
+ */
+export function requireFreeNames(tx: Orm, names: Array<string | null | undefined>, own?: string): void {
+  for (const name of names) {
+    const holder = name ? readAccountByName(tx, name) : undefined
+    if (holder && holder.id !== own) throw new Problem('account.exists')
+  }
+}
+
+/** What a unique column refuses is a taken name too. */
+export async function namesTaken<T>(write: () => Promise<T>): Promise<T> {
   try {
-    await ctx.db.write((tx) => {
-      // Unique columns do not see an address that is somebody else's user name.
-      if ([email, username].some((name) => name !== undefined && readAccountByName(tx, name)))
-        throw new Problem('account.exists')
-      insertAccount(tx, {
-        id,
-        username: username ?? null,
-        email: email ?? null,
-        passwordHash,
-        role,
-        createdAt: ctx.clock.now(),
-      })
-      recordEvent(ctx, tx, { event: 'account.created', accountId: id, address })
-    })
+    return await write()
   } catch (error) {
     if (isUniqueViolation(error)) throw new Problem('account.exists', { cause: error })
     throw error
   }
-  return id
 }

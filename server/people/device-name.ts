@@ -26,5 +26,7 @@ export function deviceName(userAgent: string | null): string | null {
   const find = (list: typeof browsers) => list.find(([pattern]) => pattern.test(userAgent))?.[1]
   const [browser, system] = [find(browsers), find(systems)]
   if (browser) return system ? `${browser} on ${system}` : browser
-  return /^[\w .-]{1,40}/.exec(userAgent)?.[0].trim() || system || null
+  // All browsers call themselves Mozilla, so that says nothing.
+  const app = /^(?!Mozilla\b)[\w .-]{1,40}/.exec(userAgent)?.[0].trim()
+  return app || system || null
 }

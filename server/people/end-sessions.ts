@@ -1,6 +1,6 @@
 import type { Context } from '#server/context.ts'
 import { recordEvent } from '#server/notices/audit.ts'
-import { deleteOtherSessions, deleteOwnSession } from './store.ts'
+import { deleteOtherSessions, deleteOwnSession, deleteSessionsOfDevice } from './store.ts'
 import type { WebActor } from './web-session.ts'
 
 /** End one of this person's sessions, of any kind; one that is gone already, or somebody else's, is silently nothing. */
@@ -8,6 +8,14 @@ export async function endSession(ctx: Context, { accountId }: WebActor, sessionI
   await ctx.db.write((tx) => {
     if (!deleteOwnSession(tx, accountId, sessionId)) return
     recordEvent(ctx, tx, { event: 'session.revoked', accountId })
+  })
+}
+
+/** Sign a device of this person's out; it stays registered, with its backup. */
+export async function endDeviceSessions(ctx: Context, { accountId }: WebActor, deviceId: string): Promise<void> {
+  await ctx.db.write((tx) => {
+    if (deleteSessionsOfDevice(tx, accountId, deviceId) === 0) return
+    recordEvent(ctx, tx, { event: 'session.revoked', accountId, details: { device: deviceId } })
   })
 }
 

@@ -8,7 +8,12 @@ const windowMilliseconds = 15 * 60_000
 const mostTallies = 20_000
 
 /** What counts as a wrong guess; a busy server or a broken disk does not. */
-const wrong: ReadonlySet<ProblemCode> = new Set(['auth.failed', 'reset.refused'])
+const wrong: ReadonlySet<ProblemCode> = new Set([
+  'auth.failed',
+  'reset.refused',
+  'invitation.refused',
+  'log.code_refused',
+])
 
 type Tally = { count: number; since: number }
 
@@ -38,7 +43,7 @@ export class Guesses {
 
   /**
    * Carry out one try. It is counted before it starts, so that a hundred at once are not all let in, and given back
-   * unless it fails as a wrong guess (auth.failed, reset.refused).
+   * unless it fails as a wrong guess (`wrong`).
    *
    * @throws rate.limited with `Retry-After`, seconds; what `attempt` throws
    */

@@ -6,14 +6,11 @@ import { readRecoveryCodes, replaceRecoveryCodes, spendRecoveryCode } from './pa
 import { requireProof } from './require-proof.ts'
 import type { Arrival } from './sign-in-to-pages.ts'
 import { tellPerson } from './tell-person.ts'
-import { tokenHash } from './token-hash.ts'
+import { newTypedCode, typedCodeHash } from './typed-code.ts'
 import { openWebSession, type WebActor } from './web-session.ts'
 
 const codesAtOnce = 10
-/** Crockford's alphabet: no letter that could be another, and no I, L, O, U. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const groups = 5
-const groupLength = 4
 
 /**
  * Make ten new codes; older ones stop working.
@@ -23,7 +20,7 @@ const groupLength = 4
  */
 export async function makeRecoveryCodes(ctx: Context, actor: WebActor): Promise<string[]> {
   requireProof(ctx, actor)
-  const codes = Array.from({ length: codesAtOnce }, () => newCode(ctx))
+  const codes = Array.from({ length: codesAtOnce }, () => newTypedCode(ctx, groups))
   await ctx.db.write((tx) => {
     replaceRecoveryCodes(tx, actor.accountId, codes.map(codeHash), ctx.clock.now())
     recordEvent(ctx, tx, { event: 'recovery.codes_made', accountId: actor.accountId })
@@ -60,20 +57,6 @@ export async function redeemRecoveryCode(
   return token
 }
 
-function newCode({ ids }: Context): string {
-  // 256 is a multiple of 32, so the remainder is even.
-  const letters = [...ids.random(groups * groupLength)].map((byte) => alphabet[byte % alphabet.length])
-  return Array.from({ length: groups }, (_, at) =>
-    letters.slice(at * groupLength, (at + 1) * groupLength).join(''),
-  ).join('-')
-}
-
-/** However it was typed: small letters, other dashes or none, and letters taken for digits (Crockford). */
 function codeHash(code: string): string {
-  const plain = code
-    .toUpperCase()
-    .replace(/[^0-9A-Z]/g, '')
-    .replaceAll('O', '0')
-    .replace(/[IL]/g, '1')
-  return tokenHash(`recovery ${plain}`)
+  return typedCodeHash('recovery', code)
 }

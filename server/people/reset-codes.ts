@@ -88,8 +88,13 @@ function claim(ctx: Context, tx: Orm, accountId: string, code: string): boolean 
 function spend(tx: Orm, accountId: string, code: string): boolean {
   const row = tx.select().from(resetCodes).where(eq(resetCodes.accountId, accountId)).get()
   if (!row || !sameSecret(row.codeHash, tokenHash(code)) || row.attempts >= mostAttempts) return false
-  tx.delete(resetCodes).where(eq(resetCodes.accountId, accountId)).run()
+  deleteResetCode(tx, accountId)
   return true
+}
+
+/** No code that was made before works any more. */
+export function deleteResetCode(tx: Orm, accountId: string): void {
+  tx.delete(resetCodes).where(eq(resetCodes.accountId, accountId)).run()
 }
 
 /** Where a code is used. @param base  the server's public address, never what a request called it (design §6) */

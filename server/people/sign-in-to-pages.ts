@@ -1,12 +1,17 @@
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import type { RelyingParty } from '#server/webauthn/relying-party.ts'
+import { mayEnterPages } from './may-enter.ts'
 import { normalName } from './names.ts'
 import { askForPasskey, type PasskeyAnswer, type PasskeyRequest, provePasskey } from './prove-passkey.ts'
 import { redeemRecoveryCode } from './recovery-codes.ts'
 import { signIn } from './sign-in.ts'
-import { readAccount, readAccountByName } from './store.ts'
+import { type AccountRow, readAccount, readAccountByName } from './store.ts'
 import { openWebSession, type Visitor } from './web-session.ts'
+
+/**
+ * Signing in is open to whoever is leaving, too: their session opens nothing but the way back (`readLeavingSession`).
+ */
 
 /** Somebody at the sign-in page. */
 export type Arrival = Visitor & {
@@ -25,12 +30,12 @@ export async function signInByPassword(
   { name, password }: { name: string; password: string },
   arrival: Arrival,
 ): Promise<string> {
-  const checked = await signIn(ctx, name, password, arrival.address)
+  const admits = (account: AccountRow) => mayEnterPages(account, ctx.clock.now())
+  const checked = await signIn(ctx, name, password, arrival.address, admits)
   return ctx.db.write((tx) => {
     const account = readAccount(tx, checked.id)
     // A password that was changed while the old one was being verified.
-    if (!account || account.disabledAt !== null || account.passwordHash !== checked.passwordHash)
-      throw new Problem('auth.failed')
+    if (!account || !admits(account) || account.passwordHash !== checked.passwordHash) throw new Problem('auth.failed')
     return openWebSession(ctx, tx, { ...arrival, accountId: account.id, by: 'password' })
   })
 }
@@ -55,7 +60,8 @@ export function signInByPasskey(
   arrival: Arrival,
 ): Promise<string> {
   return provePasskey(ctx, answer, { rp, context: signInContext(rp) }, arrival.address, (tx, { accountId }) => {
-    if (readAccount(tx, accountId)?.disabledAt !== null) throw new Problem('auth.failed')
+    const account = readAccount(tx, accountId)
+    if (!account || !mayEnterPages(account, ctx.clock.now())) throw new Problem('auth.failed')
     return openWebSession(ctx, tx, { ...arrival, accountId, by: 'passkey' })
   })
 }
@@ -73,7 +79,7 @@ export function signInByRecoveryCode(
 ): Promise<string> {
   const known = normalName(name)
   const account = readAccountByName(ctx.db.read, known)
-  const accountId = account && account.disabledAt === null ? account.id : null
+  const accountId = account && mayEnterPages(account, ctx.clock.now()) ? account.id : null
   return ctx.guesses.guard(`recovery ${accountId ?? known}`, arrival.address, () =>
     redeemRecoveryCode(ctx, accountId, code, arrival),
   )

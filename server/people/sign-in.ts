@@ -1,5 +1,5 @@
 import type { Context } from '#server/context.ts'
-import { checkPassword } from './check-password.ts'
+import { type Admits, checkPassword } from './check-password.ts'
 import { normalName } from './names.ts'
 import { type AccountRow, readAccountByName } from './store.ts'
 
@@ -10,11 +10,18 @@ import { type AccountRow, readAccountByName } from './store.ts'
  *
  * @param name  e-mail or user name, as given
  * @param address  IP of the caller
+ * @param admits  whose right password is taken; everybody's whose account is not disabled unless said otherwise
  * @throws auth.failed (also for nobody and for a disabled account, after the same work), rate.limited, server.busy
  */
-export function signIn(ctx: Context, name: string, password: string, address: string): Promise<AccountRow> {
+export function signIn(
+  ctx: Context,
+  name: string,
+  password: string,
+  address: string,
+  admits?: Admits,
+): Promise<AccountRow> {
   const known = normalName(name)
   const account = readAccountByName(ctx.db.read, known)
-  const check = () => checkPassword(ctx, account, password, address)
+  const check = () => checkPassword(ctx, account, password, address, admits)
   return ctx.config.rateLimit ? ctx.guesses.guard(account?.id ?? known, address, check) : check()
 }

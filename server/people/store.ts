@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared, unplanned } from '#db/prepared.ts'
 import { accounts, sessions, spentTokens } from '#db/schema/index.ts'
@@ -51,6 +51,7 @@ const queries = prepared((db) => ({
       username: accounts.username,
       role: accounts.role,
       disabledAt: accounts.disabledAt,
+      deleteAt: accounts.deleteAt,
     })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
@@ -93,6 +94,25 @@ export function insertAccount(db: Orm, account: typeof accounts.$inferInsert): v
 
 export function updatePasswordHash(db: Orm, id: string, passwordHash: string): void {
   db.update(accounts).set({ passwordHash }).where(eq(accounts.id, id)).run()
+}
+
+export function updateNames(db: Orm, id: string, names: Pick<AccountRow, 'email' | 'username'>): void {
+  db.update(accounts).set(names).where(eq(accounts.id, id)).run()
+}
+
+export function hasAnyAccount(db: Orm): boolean {
+  return db.select({ id: accounts.id }).from(accounts).limit(1).get() !== undefined
+}
+
+/** Admins who can get in. */
+export function countAdmins(db: Orm): number {
+  const isAdmin = and(eq(accounts.role, 'admin'), isNull(accounts.disabledAt))
+  return db.select({ n: count() }).from(accounts).where(isAdmin).get()?.n ?? 0
+}
+
+/** Shut an account until it is deleted, or open it again (null, null). */
+export function setLeaving(db: Orm, id: string, to: Pick<AccountRow, 'disabledAt' | 'deleteAt'>): void {
+  db.update(accounts).set(to).where(eq(accounts.id, id)).run()
 }
 
 /** Only while the old hash still stands, so that a password changed meanwhile stays changed. */
@@ -182,10 +202,12 @@ export function deleteOtherSessions(db: Orm, accountId: string, kept: string): n
     .run().changes
 }
 
-export function deleteSessionsOfDevice(db: Orm, accountId: string, deviceId: string): void {
-  db.delete(sessions)
+/** @returns how many there were */
+export function deleteSessionsOfDevice(db: Orm, accountId: string, deviceId: string): number {
+  return db
+    .delete(sessions)
     .where(and(eq(sessions.accountId, accountId), eq(sessions.deviceId, deviceId)))
-    .run()
+    .run().changes
 }
 
 export function deleteExpiredSessions(db: Orm, before: number): number {

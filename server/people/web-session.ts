@@ -2,6 +2,7 @@ import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { isProblem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
+import { isLeaving } from './may-enter.ts'
 import { deleteSession, extendSession, insertSession, readSessionByToken, readWebSessionByToken } from './store.ts'
 import { tokenHash } from './token-hash.ts'
 
@@ -74,11 +75,25 @@ export async function readWebSession(ctx: Context, token: string): Promise<WebAc
   if (now - session.lastSeenAt >= noticed) await notice(ctx, session.id, now)
   return {
     accountId: session.accountId,
-    name: session.email ?? session.username ?? '',
+    name: nameOf(session),
     role: session.role,
     sessionId: session.id,
     provenAt: session.provenAt ?? 0,
   }
+}
+
+/** Somebody who signed in while their account is about to be deleted. */
+export type Leaver = Pick<WebActor, 'accountId' | 'sessionId' | 'name'> & {
+  /** Milliseconds. */
+  deleteAt: number
+}
+
+/** As `readWebSession`, for those alone who are leaving. */
+export function readLeavingSession(ctx: Context, token: string): Leaver | null {
+  const session = readWebSessionByToken(ctx.db.read, tokenHash(token))
+  const now = ctx.clock.now()
+  if (!session || session.expiresAt <= now || session.deleteAt === null || !isLeaving(session, now)) return null
+  return { accountId: session.accountId, sessionId: session.id, name: nameOf(session), deleteAt: session.deleteAt }
 }
 
 /** A full disk only puts it off: people must be able to look at what is wrong. */
@@ -91,9 +106,13 @@ async function notice(ctx: Context, sessionId: string, now: number): Promise<voi
   }
 }
 
-export async function closeWebSession(ctx: Context, actor: WebActor): Promise<void> {
+export async function closeWebSession(ctx: Context, actor: Pick<WebActor, 'accountId' | 'sessionId'>): Promise<void> {
   await ctx.db.write((tx) => {
     deleteSession(tx, actor.sessionId)
     recordEvent(ctx, tx, { event: 'session.closed', accountId: actor.accountId })
   })
+}
+
+function nameOf({ email, username }: { email: string | null; username: string | null }): string {
+  return email ?? username ?? ''
 }

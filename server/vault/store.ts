@@ -37,6 +37,7 @@ const queries = prepared((db) => ({
       id: sql.placeholder('id'),
       size: sql.placeholder('size'),
       sha256: sql.placeholder('sha256'),
+      crc32: sql.placeholder('crc32'),
       state: 'live',
       ownerKind: sql.placeholder('ownerKind'),
       ownerId: sql.placeholder('ownerId'),
@@ -50,7 +51,7 @@ const queries = prepared((db) => ({
 
 export type NewBlob = Pick<
   BlobRow,
-  'id' | 'size' | 'sha256' | 'ownerKind' | 'ownerId' | 'accountId' | 'version' | 'mediaType' | 'createdAt'
+  'id' | 'size' | 'sha256' | 'crc32' | 'ownerKind' | 'ownerId' | 'accountId' | 'version' | 'mediaType' | 'createdAt'
 >
 
 export function readBlob(db: Orm, id: string): BlobRow | undefined {

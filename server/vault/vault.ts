@@ -35,7 +35,7 @@ export type QuotaApproved = { readonly accountId: string; readonly [approved]: t
 declare const approved: unique symbol
 
 /** Bytes in the store that no row knows yet. */
-export type Staged = { readonly blobId: string; readonly size: number; readonly sha256: string }
+export type Staged = { readonly blobId: string; readonly size: number; readonly sha256: string; readonly crc32: number }
 
 /** Inside a commit: make the staged object the current one of its owner, in place of the one it replaces. */
 export type Keep = (row: { version: number; replaces: string | null; mediaType?: string }) => string
@@ -99,7 +99,7 @@ export class Vault {
     this.#inFlight.add(blobId)
     try {
       await blobs.put(blobId, meter, definedOnly({ length: options.length, signal: options.signal }))
-      const staged = { blobId, size: meter.size, sha256: meter.digest() }
+      const staged = { blobId, size: meter.size, sha256: meter.digest(), crc32: meter.crc32 }
       const fault =
         staged.size < options.limits.min
           ? new Problem('body.too_small')
@@ -132,6 +132,7 @@ export class Vault {
             id: staged.blobId,
             size: staged.size,
             sha256: staged.sha256,
+            crc32: staged.crc32,
             ownerKind: owner.kind,
             ownerId: owner.id,
             accountId: owner.accountId,
@@ -207,7 +208,8 @@ export class Vault {
 
   /**
    * Open the bytes of an object, verified against the size and SHA-256 of its row. Objects up to 4 MiB are verified
-   * before anything is answered; larger ones while they stream, the last chunk held back until the hash agrees.
+   * before anything is answered; larger ones while they stream, the last chunk held back until the sum agrees: the
+   * CRC-32 for those on our own disk.
    *
    * @throws object.missing, object.damaged (and puts the object into quarantine), store.unavailable
    */
@@ -230,7 +232,9 @@ export class Vault {
       return { length: bytes.length, chunks: once(bytes), close: async () => {} }
     }
     if (range) return { length: range.end - range.start + 1, chunks: reader.chunks, close: () => reader.close() }
-    const chunks = verifyWhileReading(reader, row, {
+    // A CRC tells decay, not intent: bytes on somebody else's machine are held to the SHA-256.
+    const expected = blobs.kind === 'disk' ? row : { ...row, crc32: null }
+    const chunks = verifyWhileReading(reader, expected, {
       onMismatch: () => this.#quarantine(row, 'hash'),
       onMatch: async () => {
         if (row.state === 'quarantined') await this.#release(row)

@@ -23,7 +23,7 @@ export async function ConcernList({ concerns, now }: { concerns: Concern[]; now:
         {concerns.map((concern) => {
           const { heading, text, href } = shownAs(concern)
           return (
-            <li key={JSON.stringify(concern)} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
+            <li key={JSON.stringify(concern)} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 last:pb-0">
               <div className="min-w-0 flex-1 basis-64">
                 <p className="break-words font-medium">{heading}</p>
                 <p className="text-soft">{text}</p>

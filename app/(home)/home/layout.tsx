@@ -41,7 +41,9 @@ export default async function HomeLayout({ children }: { children: ReactNode }) 
           <div className="min-w-0 text-sm text-soft lg:mt-auto lg:px-3 lg:pt-5">
             <p className="truncate" title={name}>
               <span className="sr-only lg:not-sr-only lg:block">{words.signedInAs} </span>
-              <span className="text-ink">{name}</span>
+              <a href="/home/account" className="rounded text-ink hover:text-ember hover:underline">
+                {name}
+              </a>
             </p>
             <div className="hidden lg:mt-1 lg:block">
               <SignOut />

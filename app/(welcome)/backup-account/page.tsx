@@ -1,5 +1,5 @@
 import { CardPage } from '#app/_components/card-page.tsx'
-import { account as area } from '#app/_i18n/account.ts'
+import { backupAccount as area } from '#app/_i18n/backup-account.ts'
 import { titled } from '#app/_i18n/words-of.ts'
 import { Returned } from './returned.tsx'
 

@@ -2,12 +2,12 @@
 
 import { useEffect } from 'react'
 import { type AccountAnswer, type AccountWish, accountChannel } from '#app/_crypto/account-window.ts'
-import { account } from '#app/_i18n/account.ts'
+import { backupAccount } from '#app/_i18n/backup-account.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 
 /** Hands what came back to the page that asked, and does what that wants next. */
 export function Returned() {
-  const words = useWords(account)
+  const words = useWords(backupAccount)
   useEffect(() => {
     const answer = new URLSearchParams(window.location.hash.slice(1))
     const state = answer.get('state')

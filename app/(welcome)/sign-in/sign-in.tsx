@@ -15,10 +15,12 @@ type Props = {
   rpId: string | null
   /** This page under an address where they work. */
   elsewhere: string | null
+  /** Who may make an account here. */
+  policy: 'open' | 'invite' | 'closed'
 }
 
 /** The ways in. Name and what came of the last try stay when somebody takes another. */
-export function SignIn({ next, rpId, elsewhere }: Props) {
+export function SignIn({ next, rpId, elsewhere, policy }: Props) {
   const words = useWords(area)
   const [way, setWay] = useState<'usual' | 'recovery'>('usual')
   const [name, setName] = useState('')
@@ -56,6 +58,16 @@ export function SignIn({ next, rpId, elsewhere }: Props) {
             >
               {words.lost}
             </button>
+          </p>
+          <p className="mt-6 border-t border-line pt-5">
+            {words.join.ask}{' '}
+            {policy === 'closed' ? (
+              words.join.closed
+            ) : (
+              <a className="font-medium text-ember underline underline-offset-4" href="/join">
+                {words.join[policy]}
+              </a>
+            )}
           </p>
         </>
       ) : (

@@ -2,6 +2,7 @@ import type { reset as english } from '#app/_i18n/en/reset.ts'
 
 export const reset: typeof english = {
   title: 'Passwort zurücksetzen',
+  back: 'Zurück zur Anmeldung',
   ask: {
     heading: 'Passwort vergessen?',
     lead: 'Gib deine E-Mail-Adresse ein. Wenn es dazu hier ein Konto gibt, bekommst du eine E-Mail mit einem Link, der eine Stunde lang gilt.',
@@ -26,7 +27,6 @@ export const reset: typeof english = {
   done: {
     heading: 'Dein Passwort ist geändert',
     lead: 'Überall sonst bist du abgemeldet. Melde dich auf deinen Geräten mit dem neuen Passwort an; was sie gesichert haben, ist unberührt.',
-    signIn: 'Anmelden',
   },
   gone: {
     heading: 'Dieser Link gilt nicht mehr',

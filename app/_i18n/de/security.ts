@@ -2,7 +2,7 @@ import type { security as english } from '#app/_i18n/en/security.ts'
 
 export const security: typeof english = {
   title: 'Sicherheit',
-  lead: 'Wie du in dein Konto kommst und wer gerade darin ist.',
+  lead: 'Wie du in dein Konto kommst.',
   passkeys: {
     heading: 'Passkeys',
     lead: 'Melde dich mit Fingerabdruck, Gesicht oder Displaysperre an. Ein Passkey lässt sich weder erraten noch abfischen.',
@@ -66,23 +66,8 @@ export const security: typeof english = {
     saving: 'Wird gespeichert …',
     done: 'Dein Passwort ist geändert. Alles andere ist abgemeldet; melde dich dort mit dem neuen an.',
   },
-  sessions: {
-    heading: 'Wo du angemeldet bist',
-    lead: 'Ist hier etwas, das du nicht kennst? Melde es ab und ändere dein Passwort.',
-    kinds: { web: 'Browser', otp: 'App für Einmalcodes', cloud: 'App für Cloud-Sicherung' },
-    unknown: 'Ein Gerät ohne Namen',
-    isThis: 'dieser Browser',
-    since: 'angemeldet',
-    seen: 'zuletzt gesehen',
-    end: 'Abmelden',
-    endOf: (device) => `${device} abmelden`,
-    ended: 'Es ist abgemeldet.',
-    endOthers: 'Überall sonst abmelden',
-    endOthersHeading: 'Überall sonst abmelden?',
-    endOthersText:
-      'Alle anderen Browser und Apps werden sofort abgemeldet. Apps können erst wieder sichern, wenn du dich dort anmeldest.',
-    endedOthers: 'Alles andere ist abgemeldet.',
-  },
+  signedIn: 'Wo bist du angemeldet?',
+  toDevices: 'Zu deinen Geräten',
   proof: {
     heading: 'Bist du es?',
     lead: 'Das ändert, wer in dein Konto kommt. Zeige noch einmal, dass du es bist; frühestens nach zehn Minuten wird wieder gefragt.',

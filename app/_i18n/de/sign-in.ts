@@ -12,6 +12,12 @@ export const signIn: typeof english = {
   busy: 'Wird angemeldet …',
   forgot: 'Passwort vergessen?',
   lost: 'Wiederherstellungscode benutzen',
+  join: {
+    ask: 'Noch kein Konto?',
+    open: 'Leg eins an',
+    invite: 'Mit einer Einladung dazukommen',
+    closed: 'Frag die Person, die diesen Server betreut.',
+  },
   recovery: {
     heading: 'Wiederherstellungscode benutzen',
     lead: 'Einer der zehn Codes, die du ausgedruckt oder aufgeschrieben hast. Jeder gilt einmal; Groß- und Kleinschreibung ist egal.',

@@ -5,6 +5,11 @@ export const welcome: typeof english = {
   heading: 'Die Sicherungen deiner Familie, zu Hause aufbewahrt',
   lead: 'Hearthkeep läuft auf einem Rechner bei euch zu Hause und bewahrt die verschlüsselten Sicherungen der Apps deiner Familie auf. Was es speichert, wurde vorher versiegelt; öffnen können es nur seine Besitzer.',
   signIn: 'Anmelden',
+  join: {
+    open: 'Konto anlegen',
+    invite: 'Mit einer Einladung dazukommen',
+    closed: 'Kein Konto? Frag die Person, die diesen Server betreut.',
+  },
   forPeople: [
     ['Nichts geht verloren', 'Jede Sicherung behält ihre früheren Versionen. Ein Klick holt eine zurück.'],
     ['Nur deins', 'Sicherungen werden auf deinen Geräten versiegelt. Wer diesen Rechner hat, kann sie nicht lesen.'],
@@ -26,7 +31,7 @@ export const welcome: typeof english = {
   reference: 'API-Referenz',
   nothingHere: {
     heading: 'Hier ist nichts',
-    lead: 'Vielleicht ist die Adresse vertippt.',
+    lead: 'Vielleicht ist die Adresse vertippt, oder was hier war, gibt es nicht mehr.',
     back: 'Zurück zum Anfang',
   },
 }

@@ -1,6 +1,7 @@
 /** Words of the page that resets a password. */
 export const reset = {
   title: 'Reset your password',
+  back: 'Back to sign-in',
   ask: {
     heading: 'Forgot your password?',
     lead: 'Enter your e-mail address. If it has an account here, you get a mail with a link that is good for one hour.',
@@ -25,7 +26,6 @@ export const reset = {
   done: {
     heading: 'Your password is changed',
     lead: 'You are signed out everywhere else. Sign in on your devices with the new password; what they backed up is untouched.',
-    signIn: 'Sign in',
   },
   gone: {
     heading: 'This link does not work any more',

@@ -1,7 +1,7 @@
 /** Words of the page about ways into one's account. */
 export const security = {
   title: 'Security',
-  lead: 'How you get into your account, and who is in it now.',
+  lead: 'How you get into your account.',
   passkeys: {
     heading: 'Passkeys',
     lead: 'Sign in with your fingerprint, face or screen lock. A passkey cannot be guessed or phished.',
@@ -62,23 +62,8 @@ export const security = {
     saving: 'Saving …',
     done: 'Your password is changed. Everything else is signed out; sign in there with the new one.',
   },
-  sessions: {
-    heading: 'Where you are signed in',
-    lead: 'Anything here that you do not know: sign it out and change your password.',
-    kinds: { web: 'Browser', otp: 'One-time codes app', cloud: 'Cloud backup app' },
-    unknown: 'A device without a name',
-    isThis: 'this browser',
-    since: 'since',
-    seen: 'last seen',
-    end: 'Sign out',
-    endOf: (device: string) => `Sign out ${device}`,
-    ended: 'It is signed out.',
-    endOthers: 'Sign out everywhere else',
-    endOthersHeading: 'Sign out everywhere else?',
-    endOthersText:
-      'All other browsers and apps are signed out at once. Apps cannot back up until you sign in there again.',
-    endedOthers: 'Everything else is signed out.',
-  },
+  signedIn: 'Where are you signed in?',
+  toDevices: 'See your devices',
   proof: {
     heading: 'Is it you?',
     lead: 'This changes who can get into your account. Show once more that it is you; it is asked again only after ten minutes.',

@@ -11,6 +11,12 @@ export const signIn = {
   busy: 'Signing in …',
   forgot: 'Forgot your password?',
   lost: 'Use a recovery code',
+  join: {
+    ask: 'No account yet?',
+    open: 'Make one',
+    invite: 'Join with an invitation',
+    closed: 'Ask the person who keeps this server.',
+  },
   recovery: {
     heading: 'Use a recovery code',
     lead: 'One of the ten codes you printed or wrote down. Each works once; large and small letters are the same.',

@@ -4,6 +4,11 @@ export const welcome = {
   heading: 'Your family’s backups, kept at home',
   lead: 'Hearthkeep runs on a machine in your house and keeps the encrypted backups of your family’s apps. What it stores was sealed before it arrived; only its owners can open it.',
   signIn: 'Sign in',
+  join: {
+    open: 'Make an account',
+    invite: 'Join with an invitation',
+    closed: 'No account? Ask the person who keeps this server.',
+  },
   forPeople: [
     ['Nothing gets lost', 'Every backup keeps its earlier versions. One click brings one back.'],
     ['Yours alone', 'Backups are sealed on your devices. Whoever holds this machine cannot read them.'],
@@ -25,7 +30,7 @@ export const welcome = {
   reference: 'API reference',
   nothingHere: {
     heading: 'There is nothing here',
-    lead: 'The address may be mistyped.',
+    lead: 'The address may be mistyped, or what was here is gone.',
     back: 'Back to the start',
   },
 }

@@ -21,6 +21,20 @@ export async function provePossession(
   keys: OplogKeys,
   { require, signal }: ProofOptions = {},
 ): Promise<string> {
+  const answer = { ...(await answerChallenge(transport, keys, signal)), require }
+  const proven = await transport.send({ method: 'POST', path: '/sync/proof', json: answer, signal })
+  return textOf(fieldsOf(await proven.json()).token)
+}
+
+/** A challenge of the server's with the nonce that was in it. */
+export type AnsweredChallenge = { user: string; challenge: string; nonce: string }
+
+/** @throws ServerError, NetworkError, ProtocolError */
+export async function answerChallenge(
+  transport: Transport,
+  keys: OplogKeys,
+  signal?: AbortSignal,
+): Promise<AnsweredChallenge> {
   const { user } = keys
   const ask = { method: 'POST', path: '/sync/challenge', json: { user }, idempotent: true, signal }
   const { challenge, nonce: sealed } = fieldsOf(await (await transport.send(ask)).json())
@@ -28,11 +42,7 @@ export async function provePossession(
   if (bytes === null) throw unexpected()
   const opened = await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, keys.decrypt, bytes).catch(() => null)
   if (opened?.byteLength !== 32) throw unexpected()
-
-  const nonce = toBase64(new Uint8Array(opened))
-  const answer = { user, challenge: textOf(challenge), nonce, require }
-  const proven = await transport.send({ method: 'POST', path: '/sync/proof', json: answer, signal })
-  return textOf(fieldsOf(await proven.json()).token)
+  return { user, challenge: textOf(challenge), nonce: toBase64(new Uint8Array(opened)) }
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> {

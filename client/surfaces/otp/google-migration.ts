@@ -13,6 +13,8 @@ import { decode } from './otpauth-uri.ts'
 
 /** As many as Google Authenticator itself puts into one QR code. */
 const perCode = 10
+/** No honest transfer has more; a forged one must not make us count for ever. */
+const mostCodes = 1000
 
 /** How google-migration.proto counts; 0 is "not said", which is the usual one. */
 const algorithmNumbers = ['', ...algorithms]
@@ -23,6 +25,9 @@ export function isMigrationUri(text: string): boolean {
   return /^otpauth-migration:\/\//i.test(text.trim())
 }
 
+/** QR codes of one transfer that were not given, counted from 1. */
+export type MissingParts = { parts: number[]; size: number }
+
 /**
  * The OTPs in the QR codes of one or more transfers, in any order. A code that is missing or twice is no error for the
  * ones that are there; it is said in `skipped`.
@@ -30,6 +35,15 @@ export function isMigrationUri(text: string): boolean {
  * @throws MalformedOtps for a text that is no such URI or damaged
  */
 export function parseMigrationUris(uris: string[]): OtpFile {
+  const { otps, skipped, missing } = readMigration(uris)
+  const absent = missing.flatMap(({ parts, size }) =>
+    parts.map((part) => ({ what: `QR code ${part} of ${size}`, why: 'it was not given' })),
+  )
+  return { otps, skipped: [...skipped, ...absent] }
+}
+
+/** The same, with what is missing apart, for whoever can still ask for it. @throws as `parseMigrationUris` */
+export function readMigration(uris: string[]): OtpFile & { missing: MissingParts[] } {
   const payloads = uris.map(readPayload)
   const seen = new Set<string>()
   const file: OtpFile = { otps: [], skipped: [] }
@@ -42,13 +56,14 @@ export function parseMigrationUris(uris: string[]): OtpFile {
     file.otps = file.otps.concat(otps)
     file.skipped = file.skipped.concat(skipped)
   }
-  for (const [id, size] of new Map(payloads.map(({ batch_id, batch_size }) => [batch_id, batch_size]))) {
-    for (let index = 0; index < Math.min(size, 1000); index += 1) {
-      if (seen.has(`${id} ${index}`)) continue
-      file.skipped.push({ what: `QR code ${index + 1} of ${size}`, why: 'it was not given' })
-    }
-  }
-  return file
+  const sizes = new Map(payloads.map(({ batch_id, batch_size }) => [batch_id, Math.min(batch_size, mostCodes)]))
+  const missing = [...sizes].map(([id, size]) => ({
+    size,
+    parts: Array.from({ length: Math.max(0, size) }, (_, index) => index + 1).filter(
+      (part) => !seen.has(`${id} ${part - 1}`),
+    ),
+  }))
+  return { ...file, missing: missing.filter(({ parts }) => parts.length > 0) }
 }
 
 /** What Google Authenticator cannot be told, or null when it can. */

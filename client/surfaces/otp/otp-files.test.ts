@@ -9,7 +9,7 @@ import { isMalformedSealedBackup, isWrongPasswordOrDamaged } from '#client/crypt
 import { isClientError } from '#client/errors/client-error.ts'
 import { isMalformedOtps } from './errors.ts'
 import { writeMigrationPayload } from './generated/google-migration.js'
-import { parseMigrationUris, whyNotMigratable, writeMigrationUris } from './google-migration.ts'
+import { parseMigrationUris, readMigration, whyNotMigratable, writeMigrationUris } from './google-migration.ts'
 import { fromBase32, type Otp, otpFrom } from './otp.ts'
 import { readStored, type StoredOtp, toStored } from './stored-otp.ts'
 import { anyOtp, failure, read, rfcSecret, utf8 } from './testing.ts'
@@ -107,6 +107,8 @@ describe('Google Authenticator', () => {
     const { otps: found, skipped } = parseMigrationUris(uris.slice(0, 2))
     expect(found).toHaveLength(20)
     expect(skipped).toEqual([{ what: 'QR code 3 of 3', why: 'it was not given' }])
+    expect(readMigration(uris.slice(1)).missing).toEqual([{ parts: [1], size: 3 }])
+    expect(readMigration(uris).missing).toEqual([])
   })
 
   test('leaves out what only the original knows, and takes the rest', () => {
@@ -155,6 +157,26 @@ describe('a text of URIs', () => {
       { what: 'line 4', why: 'the secret is not base32' },
       { what: 'line 5', why: 'not an otpauth URI' },
     ])
+  })
+})
+
+describe('JSON that no program signed', () => {
+  const uri = `otpauth://totp/a?secret=${rfcSecret}`
+  const full = { issuer: 'Bank', name: 'Bank:ada', secret: rfcSecret, algorithm: 'sha512', digits: 8 }
+
+  test.each([
+    [[uri, full]],
+    [{ accounts: [{ uri }, full] }],
+    [{ version: 1, entries: [{ secret: uri }, { ...full, name: undefined, account: 'ada' }] }],
+  ])('is read as a list of codes, whatever it is called', async (json) => {
+    const { otps: found, skipped } = await read(JSON.stringify(json))
+    const bank = otpFrom({ type: 'totp', issuer: 'Bank', name: 'ada', secret, algorithm: 'SHA512', digits: 8 })
+    expect([found, skipped]).toEqual([[{ account: 'a', secret: rfcSecret }, toStored(bank)], []])
+  })
+
+  test('what makes no code is named, and the rest is taken', async () => {
+    const { otps: found, skipped } = await read(JSON.stringify([7, { name: 'x' }, { secret: '1' }, full]))
+    expect([found.length, skipped.map(({ what }) => what)]).toEqual([1, ['entry 1', 'x', 'entry 3']])
   })
 })
 

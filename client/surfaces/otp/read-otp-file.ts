@@ -5,6 +5,7 @@ import { isOwnExport, readOwnExport } from './export-json.ts'
 import { isMigrationUri, parseMigrationUris } from './google-migration.ts'
 import { fieldsOf, type OtpFile, parseJson } from './otp-file.ts'
 import { isOtpauthUri, parseOtpauthUri } from './otpauth-uri.ts'
+import { plainListIn, readPlainList } from './plain-json.ts'
 import { toStored } from './stored-otp.ts'
 import { isTwoFas, readTwoFas } from './two-fas.ts'
 
@@ -18,7 +19,7 @@ export type ReadFileOptions = OpenOptions & {
 
 /**
  * The OTPs in a file of any known kind, recognised by what is in it: our export (sealed or plain), Aegis and 2FAS
- * backups, or a text with one otpauth or otpauth-migration URI a line.
+ * backups, any other JSON list of codes, or a text with one otpauth or otpauth-migration URI a line.
  *
  * @throws MalformedOtps for anything else; WrongPasswordOrDamaged, MalformedSealedBackup, CryptoUnavailable
  */
@@ -31,12 +32,16 @@ export async function readOtpFile(bytes: Uint8Array, options: ReadFileOptions): 
 }
 
 async function readText(text: string, { password }: ReadFileOptions): Promise<OtpFile> {
-  if (!text.trimStart().startsWith('{')) return readLines(text)
-  const json = fieldsOf(parseJson(text), 'the file')
+  if (!/^\s*[[{]/.test(text)) return readLines(text)
+  const whole = parseJson(text)
+  const list = plainListIn(whole)
+  if (Array.isArray(whole) && list) return readPlainList(list)
+  const json = fieldsOf(whole, 'the file')
   if (isOwnExport(json)) return readOwnExport(json)
   if (isAegis(json)) return readAegis(json, password)
   if (isTwoFas(json)) return readTwoFas(json, password)
-  throw new MalformedOtps('the JSON is no export of Hearthkeep, Aegis or 2FAS')
+  if (list) return readPlainList(list)
+  throw new MalformedOtps('the JSON is no export of Hearthkeep, Aegis or 2FAS, and no list of codes')
 }
 
 /** One URI a line; empty lines and those that start with `#` do not count. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openFolderStore } from '#client/node/oplog/folder-store.ts'
-import { importKeys } from '#client/surfaces/oplog/keys.ts'
+import { importKeys, type OplogKeys } from '#client/surfaces/oplog/keys.ts'
 import type { Refused } from '#client/surfaces/oplog/news.ts'
 import {
   decodeSetOperation,
@@ -53,15 +53,10 @@ export async function openListFolder(
   { folder, server }: FolderOptions,
   listeners: Listeners = {},
 ): Promise<SharedList> {
-  const pkcs8 = await readFile(join(folder, names.key)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw usageFailure(`${folder} has no list; "sync init" or "sync join" makes one`)
-    throw error
-  })
-  const address = server ?? (ctx.terminal.env.HEARTHKEEP_SERVER || (await readServer(folder)))
+  const opened = await openListKeys(ctx, { folder, server })
   const set = new ObservedRemoveSet()
   const log = await OperationLog.open({
-    server: chooseListServer(ctx, address),
-    keys: await importKeys(new Uint8Array(pkcs8)),
+    ...opened,
     store: await openFolderStore(join(folder, names.log)),
     onOperation({ content }) {
       const operation = decodeSetOperation(content)
@@ -81,6 +76,19 @@ export async function openListFolder(
       await log.append(encodeSetOperation(operation))
     },
   }
+}
+
+/** The key of the list in a folder, and where it is kept. @throws usage failure when there is none; MalformedKey */
+export async function openListKeys(
+  ctx: VerbContext,
+  { folder, server }: FolderOptions,
+): Promise<{ keys: OplogKeys; server: Transport }> {
+  const pkcs8 = await readFile(join(folder, names.key)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw usageFailure(`${folder} has no list; "sync init" or "sync join" makes one`)
+    throw error
+  })
+  const address = server ?? (ctx.terminal.env.HEARTHKEEP_SERVER || (await readServer(folder)))
+  return { keys: await importKeys(new Uint8Array(pkcs8)), server: chooseListServer(ctx, address) }
 }
 
 /** @throws usage failure */

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { exitCodeHelp } from '#server/cli/terminal/exit-codes.ts'
 import { type VerbDependencies, verbGroup } from '#server/cli/terminal/verb-group.ts'
 import { addItem, removeItem, showList } from './change-list.ts'
+import { type LinkOptions, linkList } from './link-list.ts'
 import type { FolderOptions } from './list-folder.ts'
 import { initList, joinList, type MakeOptions } from './make-list.ts'
 import { type RunOptions, runSync } from './run-sync.ts'
@@ -14,7 +15,7 @@ The passphrase of the key comes from its file, else from HEARTHKEEP_SYNC_PASSPHR
 Without --server: HEARTHKEEP_SERVER, else the one the folder was made with, else the one running on this machine.
 `
 
-/** Adds `sync init`, `join`, `add`, `remove`, `list` and `run`. */
+/** Adds `sync init`, `join`, `add`, `remove`, `list`, `link` and `run`. */
 export function register(program: Command, dependencies: VerbDependencies): void {
   const { command: sync, ctx, run } = verbGroup(program, 'sync', dependencies)
   sync.description('share a small list between devices, end-to-end encrypted, by the operation log')
@@ -35,6 +36,12 @@ export function register(program: Command, dependencies: VerbDependencies): void
 
   const list = withOptions(sync.command('list')).description('print the list as this device knows it')
   list.action((options: FolderOptions) => run(showList(ctx, options), options.json))
+
+  const link = withOptions(sync.command('link'))
+    .description('make the list yours, so that your page “Sync keys” shows it')
+    .argument('<code>', 'from that page')
+    .option('--name <name>', 'what the page calls it')
+  link.action((code: string, options: LinkOptions) => run(linkList(ctx, code, options), options.json))
 
   const exchange = withOptions(sync.command('run'))
     .description('send and fetch changes')

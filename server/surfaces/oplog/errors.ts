@@ -14,6 +14,7 @@ const codes: Partial<Record<ProblemCode, string>> = {
   'input.shape': 'invalid_request',
   'log.client_id_invalid': 'invalid_client_id',
   'log.clients_exhausted': 'quota_exceeded',
+  'log.code_refused': 'invalid_code',
   'log.digest_mismatch': 'payload_md5_mismatch',
   'log.index_invalid': 'invalid_operation_index',
   'log.operation_conflict': 'operation_conflict',

@@ -8,6 +8,7 @@ import { preflight, readableByPages } from './cors.ts'
 import { deleteLog } from './delete-log.ts'
 import { oplog as surface } from './errors.ts'
 import { limitsOf } from './limits.ts'
+import { linkKeyByCode } from './link-code.ts'
 import { linkKey } from './link-key.ts'
 import { challengeKey, checkProof, proveKey } from './prove-key.ts'
 import { fingerprint } from './public-key.ts'
@@ -20,6 +21,7 @@ import {
   KeyAnswer,
   KeyList,
   KeyParams,
+  LinkByCode,
   LinkKey,
   Proof,
   ProofAnswer,
@@ -57,7 +59,7 @@ const postProof = readableByPages(
     answers: {
       200: { description: 'the token', schema: ProofAnswer },
       ...refusals,
-      401: 'not the right nonce, or too late',
+      401: 'not the right nonce, used before, or too late',
       403: 'no new keys are taken',
     },
     async handle({ ctx, body, peer }) {
@@ -92,11 +94,34 @@ const postKey = endpoint({
     507: 'twenty keys already',
   },
   async handle({ ctx, actor, body, peer }) {
-    const userHash = checkProof(ctx, body)
-    const user = await linkKey(ctx, actor, { userHash, name: body.name ?? null, address: peer.address })
+    const proven = checkProof(ctx, body)
+    const user = await linkKey(ctx, actor, { proven, name: body.name ?? null, address: peer.address })
     return json(201, keyJson(ctx, user))
   },
 })
+
+const postLink = readableByPages(
+  endpoint({
+    surface,
+    name: 'linkLogKeyByCode',
+    summary: 'Make a log somebody’s own by a code from their page, and a proof of possession',
+    limit: addressLimit,
+    body: { json: LinkByCode, limit: bodyBytes },
+    answers: {
+      201: { description: 'linked', schema: KeyAnswer },
+      ...refusals,
+      401: 'the proof is not right',
+      409: 'linked to somebody else',
+      410: 'a code that is wrong, used or too old',
+      507: 'twenty keys already',
+    },
+    async handle({ ctx, body, peer }) {
+      const proven = checkProof(ctx, body)
+      const { code, name = null } = body
+      return json(201, keyJson(ctx, await linkKeyByCode(ctx, { code, proven, name, address: peer.address })))
+    },
+  }),
+)
 
 const oneKey = { ...signedIn, params: KeyParams } satisfies Partial<EndpointSpec<CloudActor, { id: string }, undefined>>
 const keyAnswers = { 401: 'not signed in', 404: 'no such key of this person' }
@@ -145,6 +170,7 @@ const deleteOperations = endpoint({
 export const keyRoutes: Route[] = [
   { path: '/sync/challenge', surface, methods: { POST: postChallenge, OPTIONS: preflight } },
   { path: '/sync/proof', surface, methods: { POST: postProof, OPTIONS: preflight } },
+  { path: '/sync/link', surface, methods: { POST: postLink, OPTIONS: preflight } },
   { path: '/sync/keys', surface, methods: { GET: getKeys, POST: postKey } },
   { path: '/sync/keys/:id', surface, methods: { PUT: putKey, DELETE: deleteKey } },
   { path: '/sync/keys/:id/operations', surface, methods: { DELETE: deleteOperations } },

@@ -139,7 +139,8 @@ test('a deleted log is pruned with its objects, in pieces, and no other is touch
       request('doomed', { ...known, index, payload: payload(`${index}`.padEnd(index % 500 ? 3 : 20_000)) }),
     )
   await ask(ctx, request('spared', { index: 0, payload: payload('x'.repeat(20_000)) }))
-  const { id } = await linkKey(ctx, actor, { userHash: 'doomed', name: null, address: '127.0.0.1' })
+  const proven = { userHash: 'doomed', hash: 'of a proof', expiresAt: 0 }
+  const { id } = await linkKey(ctx, actor, { proven, name: null, address: '127.0.0.1' })
   expect(home.objectsOnDisk()).toHaveLength(4)
 
   await deleteLog(ctx, actor, id, { keep: false })

@@ -2,6 +2,9 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import { Problem } from '#server/kit/problem.ts'
 import { mostUserBytes } from './wire.ts'
 
+/** The least and the most bits of a modulus that can be proved. */
+const provableBits = { min: 2048, max: 8192 }
+
 /** `user` as it was sent: text, or a JWK. */
 export type SentUser = string | Record<string, unknown>
 
@@ -11,7 +14,7 @@ export type UserHash = string
 /**
  * A JWK is the same key whatever the order of its members; text is compared as it is (oplog-sync D16).
  *
- * @throws log.user_invalid over 8 KiB
+ * @throws log.user_invalid over 8 KiB, or nested beyond reason
  */
 export function hashUser(user: SentUser): UserHash {
   const text = typeof user === 'string' ? user : canonical(user)
@@ -31,8 +34,10 @@ export function fingerprint(userHash: UserHash): string {
  */
 export function rsaKeyOf(user: SentUser): KeyObject {
   const key = parse(user)
-  const bits = key?.asymmetricKeyType === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : 0
-  if (!key || bits < 2048 || bits > 8192) throw new Problem('log.key_unprovable')
+  if (key?.asymmetricKeyType !== 'rsa') throw new Problem('log.key_unprovable')
+  const { modulusLength: bits = 0, publicExponent: exponent = 0n } = key.asymmetricKeyDetails ?? {}
+  // Under an exponent of 0 or 1 anybody reads the nonce.
+  if (bits < provableBits.min || bits > provableBits.max || exponent < 3n) throw new Problem('log.key_unprovable')
   return key
 }
 
@@ -46,7 +51,19 @@ function parse(user: SentUser): KeyObject | null {
   }
 }
 
+/** @throws log.user_invalid when it is nested so deeply that the stack would not hold it */
 function canonical(jwk: Record<string, unknown>): string {
-  const members = Object.entries(jwk).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify(Object.fromEntries(members))
+  try {
+    return JSON.stringify(jwk, (_, value) => (isObject(value) ? sorted(value) : value))
+  } catch (cause) {
+    throw new Problem('log.user_invalid', { cause })
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function sorted(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -20,7 +20,7 @@ export type Sync = {
   wait: number
 }
 
-/** `json` is the payload as it stands in the answer's line. */
+/** `json` is the payload as it stands in the answer's line, and `sha256` is of the payload as `JSON.stringify` has it. */
 export type Payload = { json: string; size: number; md5: Buffer; sha256: Buffer }
 
 /** Which error a wrong member is (oplog-sync §2); the first wrong one in this order counts. */
@@ -36,8 +36,11 @@ const faults: Record<string, ProblemCode> = {
 /** Browsers may leave the type away, or call it plain text to be spared the preflight (oplog-sync D12). */
 const accepted = /^\s*(?:$|text\/plain\s*(?:;|$)|application\/(?:[\w.+-]+\+)?json\s*(?:;|$))/i
 
-/** What escapes and the other members may add to a payload of the largest size. */
-const room = 1024 * 1024
+/**
+ * What the other members and escapes may add to twice the largest payload. One of a mebibyte fits even if each of its
+ * bytes is written as six (`\u0001`), as some encoders do with all that is not ASCII.
+ */
+const room = 5 * 1024 * 1024
 
 /**
  * @param largest  payload, bytes of UTF-8
@@ -93,11 +96,16 @@ function payloadOf(text: string, largest: number, md5: string | null | undefined
   if (bytes.length > largest) throw new Problem('body.too_large')
   const json = JSON.stringify(text)
   const payload = {
-    json,
+    json: withoutLineEnds(json),
     size: bytes.length,
     md5: createHash('md5').update(bytes).digest(),
     sha256: createHash('sha256').update(json).digest(),
   }
   if (md5 && md5.toLowerCase() !== payload.md5.toString('hex')) throw new Problem('log.digest_mismatch')
   return payload
+}
+
+/** JSON lets these stand as they are, but many readers of lines (Node's `readline`, Python's) end a line at them. */
+function withoutLineEnds(json: string): string {
+  return json.replace(/[\u0085\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,7 +1,7 @@
-import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared, unplanned } from '#db/prepared.ts'
-import { operations, oplogClients, oplogUsers } from '#db/schema/index.ts'
+import { accounts, operations, oplogClients, oplogLinkCodes, oplogUsers } from '#db/schema/index.ts'
 
 export type LogUser = typeof oplogUsers.$inferSelect
 export type LogClient = typeof oplogClients.$inferSelect
@@ -296,4 +296,22 @@ export function listBeyond(db: Orm, client: number, index: number, rows: number)
 /** When the first and the last operation of a client beyond an index arrived; there is one. */
 export function readSpanBeyond(db: Orm, client: number, index: number): { first: number; last: number } {
   return queries(db).spanBeyond.get({ client, index }) ?? { first: 0, last: 0 }
+}
+
+/** A person has one code at a time; a new one ends the one before. */
+export function putLinkCode(db: Orm, row: typeof oplogLinkCodes.$inferInsert): void {
+  db.insert(oplogLinkCodes).values(row).onConflictDoUpdate({ target: oplogLinkCodes.accountId, set: row }).run()
+}
+
+/** Use a code up. @returns whose it is; null when it is not good */
+export function claimLinkCode(db: Orm, codeHash: string, now: number): string | null {
+  const found = db
+    .select({ accountId: oplogLinkCodes.accountId })
+    .from(oplogLinkCodes)
+    .innerJoin(accounts, eq(accounts.id, oplogLinkCodes.accountId))
+    .where(and(eq(oplogLinkCodes.codeHash, codeHash), gt(oplogLinkCodes.expiresAt, now), isNull(accounts.disabledAt)))
+    .get()
+  if (!found) return null
+  db.delete(oplogLinkCodes).where(eq(oplogLinkCodes.codeHash, codeHash)).run()
+  return found.accountId
 }

@@ -13,10 +13,14 @@ export const longestWait = 60
 /** `-1` stands for "none yet" (oplog-sync D3, D17). */
 const index = z.number().int().min(-1).max(Number.MAX_SAFE_INTEGER)
 
-/** A JWK is flat; one with a private member is not a public key and goes no further. */
-const Jwk = z
-  .record(z.string(), z.union([z.string(), z.boolean(), z.number(), z.array(z.string())]))
-  .refine((key) => Object.keys(key).length > 0 && key.d === undefined)
+// By hand: the library passes over a member `__proto__`, and two keys would be one.
+const Jwk = z.custom<Record<string, unknown>>(isJwk).meta({ type: 'object' })
+
+/** One with a private member is not a public key and goes no further. */
+function isJwk(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.keys(value).length > 0 && !Object.hasOwn(value, 'd')
+}
 
 const User = z.union([
   z
@@ -85,6 +89,12 @@ export const ProofAnswer = z.object({ token: z.string(), expires_in: z.number().
 const name = z.string().trim().min(1).max(100)
 
 export const LinkKey = z.object({ ...proven, name: name.nullish() })
+
+export const LinkByCode = z.object({
+  ...proven,
+  code: z.string().min(1).max(100).describe('as the page /home/sync showed it; however it is written'),
+  name: name.nullish(),
+})
 
 export const ChangeKey = z.object({
   name: name.nullish(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countTry, lockLeft, type PinLock } from './pin-lock.ts'
+import { countTry, lockLeft, type PinLock, triesLeft } from './pin-lock.ts'
 
 const minute = 60_000
 const start = 1_700_000_000_000
@@ -47,4 +47,10 @@ test('a clock moved back neither opens a lock nor counts old tries', () => {
   const locked = wrong(5, none, start)
   expect(lockLeft(locked, start - 1000 * minute)).toBe(15 * minute)
   expect(countTry(wrong(4, none, start), start - minute)).toMatchObject({ wrongPins: 1, lastWrongAt: start - minute })
+})
+
+test('says how many tries are left, and forgets with the quarter hour', () => {
+  expect([0, 1, 4].map((times) => triesLeft(wrong(times, none, start), start))).toEqual([5, 4, 1])
+  expect(triesLeft(wrong(4, none, start), start + 15 * minute)).toBe(5)
+  expect(triesLeft(wrong(5, none, start), start + 15 * minute)).toBe(5)
 })

@@ -27,6 +27,11 @@ export function lockLeft({ lockedAt, lockLevel }: PinLock, now: number): number 
   return lockedAt === null ? 0 : Math.max(0, lockLength(lockLevel) - Math.max(0, now - lockedAt))
 }
 
+/** How many PINs may still be tried before the last of them, if wrong, locks the device; at least 1. */
+export function triesLeft(state: PinLock, now: number): number {
+  return mostWrong - (countsNow(state, now) ? state.wrongPins : 0)
+}
+
 /**
  * The state with one more wrong PIN. It is written before the PIN is tried, so that neither a hundred tries at once nor
  * a crash in the middle wins a sixth, and taken back when the PIN was right.
@@ -34,9 +39,7 @@ export function lockLeft({ lockedAt, lockLevel }: PinLock, now: number): number 
  * Right PINs in between forgive nothing: whoever guesses while the owner's phone keeps asking gets no more tries by it.
  */
 export function countTry(state: PinLock, now: number): PinLock {
-  const last = state.lastWrongAt
-  const counts = last !== null && now >= last && now < last + windowMilliseconds
-  const wrongPins = counts ? state.wrongPins + 1 : 1
+  const wrongPins = countsNow(state, now) ? state.wrongPins + 1 : 1
   if (wrongPins < mostWrong) return { ...state, wrongPins, lastWrongAt: now }
   return {
     wrongPins: 0,
@@ -44,6 +47,11 @@ export function countTry(state: PinLock, now: number): PinLock {
     lockedAt: now,
     lockLevel: isForgotten(state, now) ? 1 : state.lockLevel + 1,
   }
+}
+
+/** Whether wrong PINs of before are still held against the next one. */
+function countsNow({ lastWrongAt: last }: PinLock, now: number): boolean {
+  return last !== null && now >= last && now < last + windowMilliseconds
 }
 
 function isForgotten({ lockedAt, lockLevel }: PinLock, now: number): boolean {

@@ -8,8 +8,6 @@ import { readInput } from '#app/_server/read-input.ts'
 import {
   changePasswordOf,
   type EnrolRequest,
-  endOtherSessionsOf,
-  endSessionOf,
   enrolPasskeyOf,
   makeRecoveryCodesOf,
   type PasskeyAnswer,
@@ -24,7 +22,6 @@ import {
 
 const Answer = z.object({ token: z.string(), credential: z.unknown() })
 const CredentialId = z.base64url().min(1).max(1364)
-const SessionId = z.uuid()
 const Label = z
   .string()
   .trim()
@@ -65,14 +62,6 @@ export async function makeRecoveryCodes(): Promise<Outcome<string[]>> {
 
 export async function changePassword(password: string): Promise<Outcome<void>> {
   return changed((member) => changePasswordOf(member, readInput(NewPassword, password)))
-}
-
-export async function endSession(sessionId: string): Promise<Outcome<void>> {
-  return changed((member) => endSessionOf(member, readInput(SessionId, sessionId)))
-}
-
-export async function endOtherSessions(): Promise<Outcome<number>> {
-  return changed(endOtherSessionsOf)
 }
 
 export async function startProof(): Promise<Outcome<PasskeyRequest>> {

@@ -13,10 +13,17 @@ import { useWords } from '#app/_i18n/use-words.ts'
 import { enrolPasskey, startEnrolment } from './actions.ts'
 import { useGuard } from './proof-gate.tsx'
 
+type Props = {
+  rpId: string | null
+  elsewhere: string | null
+  /** Another page, once it is added. */
+  goesOnTo?: string | null
+}
+
 type Trouble = { why: PasskeyTrouble } | { words: string }
 
 /** The button that makes a passkey, or why that cannot be done on this page. */
-export function AddPasskey({ rpId, elsewhere }: { rpId: string | null; elsewhere: string | null }) {
+export function AddPasskey({ rpId, elsewhere, goesOnTo = null }: Props) {
   const words = useWords(security).passkeys
   const { outcome: general } = useWords(shell)
   const wordsOfProblem = useProblemWords()
@@ -33,8 +40,9 @@ export function AddPasskey({ rpId, elsewhere }: { rpId: string | null; elsewhere
     const request = await guard(startEnrolment)
     if (!request.ok) return setTrouble({ words: wordsOfProblem(request) })
     const added = await enrolPasskey(await makePasskey(request.value))
-    if (added.ok) say({ words: words.added(added.value), isBad: false })
-    else setTrouble({ words: wordsOfProblem(added) })
+    if (!added.ok) return setTrouble({ words: wordsOfProblem(added) })
+    say({ words: words.added(added.value), isBad: false })
+    if (goesOnTo !== null) window.location.assign(goesOnTo)
   }
 
   async function press() {

@@ -6,10 +6,11 @@ import { smallButton } from '#app/_components/small-button.ts'
 import { security } from '#app/_i18n/security.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 
-type Props = { codes: string[]; name: string; onClose: () => void }
+type Props = { codes: string[]; name: string; onClose: () => void; level?: 2 | 3 }
 
 /** The codes, to be printed or copied; on paper they stand alone (`print-sheet` in globals.css). */
-export function CodeSheet({ codes, name, onClose }: Props) {
+export function CodeSheet({ codes, name, onClose, level = 3 }: Props) {
+  const Heading = level === 2 ? 'h2' : 'h3'
   const words = useWords(security).recovery.sheet
   const heading = useRef<HTMLHeadingElement>(null)
   const [said, setSaid] = useState('')
@@ -27,9 +28,9 @@ export function CodeSheet({ codes, name, onClose }: Props) {
 
   return (
     <div className="print-sheet mt-4 rounded-xl border border-edge p-4 sm:p-5">
-      <h3 ref={heading} tabIndex={-1} className="font-semibold outline-none">
+      <Heading ref={heading} tabIndex={-1} className="font-semibold outline-none">
         {productName}: {words.heading}
-      </h3>
+      </Heading>
       <p className="mt-1">{words.once}</p>
       <p className="mt-1">{words.how}</p>
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 text-sm">

@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { PageHeading } from '#app/_components/page-heading.tsx'
 import { security } from '#app/_i18n/security.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
@@ -8,14 +9,13 @@ import { PasskeyCard } from './passkey-card.tsx'
 import { PasswordCard } from './password-card.tsx'
 import { ProofGate } from './proof-gate.tsx'
 import { RecoveryCard } from './recovery-card.tsx'
-import { SessionCard } from './session-card.tsx'
 
 export const generateMetadata = titled(security)
 
 export default async function SecurityPage() {
   const member = await requireMember()
   const words = await wordsOf(security)
-  const { passkeys, hasPassword, recovery, sessions, now } = securityOf(member)
+  const { passkeys, hasPassword, recovery, now } = securityOf(member)
   const { rpId, elsewhere } = await passkeyAddress()
   const here = elsewhere && `${elsewhere}/home/security`
   return (
@@ -26,7 +26,12 @@ export default async function SecurityPage() {
           <PasskeyCard passkeys={passkeys} now={now} rpId={rpId} elsewhere={here} />
           <RecoveryCard recovery={recovery} now={now} name={member.name} />
           <PasswordCard hasPassword={hasPassword} name={member.name} />
-          <SessionCard sessions={sessions} now={now} />
+          <p className="text-soft">
+            {words.signedIn}{' '}
+            <Link href="/home/devices" prefetch={false} className="text-ember underline underline-offset-4">
+              {words.toDevices}
+            </Link>
+          </p>
         </div>
       </ProofGate>
     </>

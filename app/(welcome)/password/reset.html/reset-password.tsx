@@ -43,20 +43,18 @@ export function ResetPassword({ name, code, hasMail }: Props) {
       {step === 'choose' ? (
         <ChoosePassword name={name} code={code} onDone={() => setStep('done')} onGone={() => setStep('gone')} />
       ) : null}
-      {step === 'done' ? (
-        <>
-          <p className="mt-3">{words.done.lead}</p>
-          <a className="mt-6 inline-block font-medium text-ember underline underline-offset-4" href="/sign-in">
-            {words.done.signIn}
-          </a>
-        </>
-      ) : null}
+      {step === 'done' ? <p className="mt-3">{words.done.lead}</p> : null}
       {step === 'gone' ? (
         <>
           <p className="mt-3">{words.gone.lead}</p>
           <Again words={words.gone.another} onClick={() => setStep('ask')} />
         </>
       ) : null}
+      <p className="mt-6">
+        <a className="font-medium text-ember underline underline-offset-4" href="/sign-in">
+          {words.back}
+        </a>
+      </p>
     </>
   )
 }

@@ -1,0 +1,34 @@
+import type { Metadata } from 'next'
+import { join } from '#app/_i18n/join.ts'
+import { wordsOf } from '#app/_i18n/words-of.ts'
+import { requireMember } from '#app/_server/member.ts'
+import { passkeyAddress } from '#app/_server/passkey-address.ts'
+import { securityOf } from '#app/_server/security.ts'
+import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
+import { Step } from '#app/(welcome)/join/step.tsx'
+import { FirstCodes } from './first-codes.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await wordsOf(join)).codes.title }
+}
+
+/** Right after joining: recovery codes, at once or later. */
+export default async function FirstCodesPage() {
+  const member = await requireMember()
+  const words = (await wordsOf(join)).codes
+  const { passkeys, hasPassword, recovery } = securityOf(member)
+  const { rpId } = await passkeyAddress()
+  const has = recovery.left > 0
+  return (
+    <Step
+      at={2}
+      heading={words.heading}
+      lead={words.lead}
+      next={{ href: '/home', words: has ? words.next : words.skip }}
+    >
+      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+        <FirstCodes name={member.name} has={has} />
+      </ProofGate>
+    </Step>
+  )
+}

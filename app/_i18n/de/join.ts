@@ -1,0 +1,71 @@
+import type { join as english } from '#app/_i18n/en/join.ts'
+
+export const join: typeof english = {
+  title: 'Konto anlegen',
+  heading: 'Leg dein Konto an',
+  lead: 'Ein Konto für deine Sicherungen und deine Apps. Es dauert eine Minute.',
+  first: 'Hier hat noch niemand ein Konto. Deins ist das erste.',
+  invited: 'Du bist eingeladen, deine Sicherungen hier aufzubewahren.',
+  invitedBy: (name) => `${name} lädt dich ein, deine Sicherungen hier aufzubewahren.`,
+  admin: 'Mit dieser Einladung wirst du Admin und betreust diesen Server mit.',
+  name: 'E-Mail-Adresse oder Benutzername',
+  mailHint:
+    'Mit einer E-Mail-Adresse kannst du ein vergessenes Passwort selbst zurücksetzen und erfährst von Änderungen.',
+  nameHint: 'Ein Benutzername hat 3 bis 50 Buchstaben, Ziffern oder Unterstriche. Auch Apps fragen danach.',
+  submit: 'Mein Konto anlegen',
+  busy: 'Dein Konto wird angelegt …',
+  have: 'Ich habe schon ein Konto',
+  code: {
+    heading: 'Mit einer Einladung dazukommen',
+    lead: 'Auf diesen Server kommt man mit einer Einladung. Gib den Code aus deiner ein oder öffne ihren Link.',
+    label: 'Einladungscode',
+    submit: 'Weiter',
+    busy: 'Wird geprüft …',
+    ask: 'Keine Einladung? Bitte die Person darum, die diesen Server betreut.',
+  },
+  closed: {
+    heading: 'Gerade kann niemand dazukommen',
+    lead: 'Dieser Server nimmt niemanden auf. Frag die Person, die ihn betreut; sie kann ihn öffnen oder dich einladen.',
+    back: 'Zurück zum Anfang',
+  },
+  refused: {
+    heading: 'Diese Einladung gilt nicht',
+    lead: 'Vielleicht ist sie vertippt, verbraucht, zu alt oder zurückgezogen. Bitte die Person, die dich eingeladen hat, um eine neue.',
+    another: 'Einen Code eingeben',
+  },
+  waiting: {
+    heading: 'Zu viele Versuche',
+    lead: 'Von deinem Ort kamen zu viele falsche Einladungen. Warte eine Viertelstunde und öffne den Link noch einmal.',
+  },
+  member: {
+    heading: 'Du hast schon ein Konto',
+    lead: (name) => `Du bist als ${name} angemeldet. Für ein weiteres Konto melde dich zuerst ab.`,
+    home: 'Zu meinen Sicherungen',
+  },
+  trouble: {
+    name: 'Das ist weder eine E-Mail-Adresse noch ein Benutzername. Ein Benutzername hat 3 bis 50 Buchstaben (a bis z), Ziffern oder Unterstriche.',
+    taken: 'So heißt hier schon jemand. Nimm einen anderen Namen, oder melde dich an, wenn du es bist.',
+    closed: 'Dieser Server nimmt niemanden mehr auf. Frag die Person, die ihn betreut.',
+    invitation: 'Diese Einladung gilt nicht mehr. Bitte die Person, die dich eingeladen hat, um eine neue.',
+    wrongCode: 'Dieser Code gilt nicht. Vielleicht ist er vertippt, verbraucht, zu alt oder zurückgezogen.',
+  },
+  steps: (at, of) => `Schritt ${at} von ${of}`,
+  passkey: {
+    title: 'Passkey hinzufügen',
+    heading: 'Ohne Passwort anmelden',
+    lead: 'Mit einem Passkey meldest du dich mit Fingerabdruck, Gesicht oder Bildschirmsperre an. Niemand kann ihn erraten oder auf einer falschen Seite stehlen.',
+    have: 'Du hast einen Passkey. Auf deinen anderen Geräten kannst du weitere hinzufügen.',
+    next: 'Weiter',
+    skip: 'Jetzt nicht',
+  },
+  codes: {
+    title: 'Wiederherstellungscodes',
+    heading: 'Falls du alles verlierst',
+    lead: 'Zehn Codes auf Papier, für den Fall, dass Geräte und Passwort weg sind. Jeder lässt dich einmal herein.',
+    make: 'Meine Wiederherstellungscodes erstellen',
+    making: 'Werden erstellt …',
+    have: 'Du hast schon Wiederherstellungscodes.',
+    next: 'Zu meinen Sicherungen',
+    skip: 'Jetzt nicht',
+  },
+}

@@ -1,0 +1,1 @@
+ALTER TABLE `blobs` ADD `crc32` integer;
