@@ -5,7 +5,7 @@ import { oidcEnv } from '#e2e/support/factors-oidc.ts'
 import { localhost, newMember, signInTo } from '#e2e/support/members.ts'
 import { startOidcIssuer } from '#e2e/support/oidc-issuer.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
-import { expectGoodPage, looks, watch } from './page-quality.ts'
+import { expectGoodLooks, expectGoodPage, watch } from './page-quality.ts'
 
 /*
  * Sealed backups as a person keeps them. What a virtual authenticator derives (PRF) cannot be copied to another browser;
@@ -314,29 +314,14 @@ test('an account with a passphrase keeps and opens a backup, each time by a sign
   expect(await contentOf(other, 'notes.txt')).toBe('signed in')
 })
 
-test('every look of the pages is sound', async ({ page }) => {
+test('a backup’s page and its dialogs are sound in every look', async ({ page }) => {
   await addAuthenticator(page)
   const { complaints } = watch(page, base)
   await enter(page)
-  for (const { colorScheme, width, name } of looks) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width, height: 900 })
-    await page.goto(`${base}/home/backups`)
-    await page.getByText('I have a backup').click()
-    await expectGoodPage(page)
-    await page.screenshot({ path: `test-results/backups ${name}.png`, fullPage: true })
-  }
   await keepByPasskey(page, 'Looks', 'nice')
-  for (const { colorScheme, width, name } of looks) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width, height: 900 })
-    await expectGoodPage(page)
-    await page.screenshot({ path: `test-results/backup ${name}.png`, fullPage: true })
-  }
+  await expectGoodLooks(page, 'backups/one')
   await page.getByRole('button', { name: 'Add another way' }).click()
   await expect(page.getByRole('button', { name: 'Save the file' })).toBeVisible()
-  await expectGoodPage(page)
-  await page.screenshot({ path: 'test-results/backup add a way.png', fullPage: true })
   await page.getByRole('button', { name: 'Delete the backup' }).click()
   await expectGoodPage(page)
   expect(complaints).toEqual([])
