@@ -3,7 +3,7 @@ import { addAuthenticator } from '#e2e/support/authenticator.ts'
 import { hearthkeep } from '#e2e/support/cli.ts'
 import { localhost, memberPassword } from '#e2e/support/members.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
-import { expectGoodPage, looks, watch } from './page-quality.ts'
+import { expectGoodPage, watch } from './page-quality.ts'
 
 let server: TestServer
 let base: string
@@ -170,30 +170,3 @@ test('another site cannot make accounts here, nor a page that was open before th
   expect(await late.text()).toContain('auth.registration_closed')
   expect(late.headers.get('set-cookie')).toBeNull()
 })
-
-for (const { colorScheme, width, name } of looks)
-  test(`the pages for joining are good at ${name}`, async ({ browser }) => {
-    await using context = await browser.newContext({ colorScheme, viewport: { width, height: 760 } })
-    const page = await context.newPage()
-    const { complaints } = watch(page, base)
-    const { link } = await invite('--role', 'admin')
-    const shots: Array<[path: string, shot: string]> = [
-      ['/join', 'code'],
-      ['/join/AAAA-AAAA-AAAA', 'refused'],
-      [new URL(link).pathname, 'invited'],
-    ]
-    for (const [path, shot] of shots) {
-      await page.goto(`${base}${path}`)
-      await expectGoodPage(page)
-      await page.screenshot({ path: `test-results/join-${shot}-${colorScheme}-${width}.png`, fullPage: true })
-    }
-    await addAuthenticator(page)
-    await fill(page, `looker_${colorScheme}_${width}`)
-    await expect(page).toHaveURL(/passkey$/)
-    await page.screenshot({ path: `test-results/join-passkey-${colorScheme}-${width}.png`, fullPage: true })
-    await page.getByRole('link', { name: 'Not now' }).click()
-    await page.getByRole('button', { name: 'Make my recovery codes' }).click()
-    await expect(page.getByRole('button', { name: 'I have kept them' })).toBeVisible()
-    await page.screenshot({ path: `test-results/join-codes-${colorScheme}-${width}.png`, fullPage: true })
-    expect(complaints).toEqual([])
-  })

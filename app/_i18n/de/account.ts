@@ -41,9 +41,9 @@ export const account: typeof english = {
       'Dein Konto wird sofort geschlossen, und binnen einer Minute wird alles, was du hier hast, endgültig gelöscht.',
     ask: 'Mein Konto löschen',
     question: 'Dein Konto löschen?',
-    what: 'Das geht verloren: alle Personas und Cloud-Sicherungen samt früheren Versionen, alle Einmalcodes, alle mit dir verknüpften Sync-Schlüssel, deine Passkeys und dein Verlauf. Deine Apps können hier ab sofort nichts mehr sichern.',
+    what: 'Das geht verloren: alle Personas und Cloud-Sicherungen samt früheren Versionen, alle Einmalcodes, alle mit dir verknüpften Sync-Schlüssel und deine Passkeys. Deine Apps können hier ab sofort nichts mehr sichern.',
     stays:
-      'Versiegelte Sicherungen, die ein Passkey oder eine Schlüsseldatei öffnet, gehören nicht zum Konto; lösche sie auf ihrer eigenen Seite.',
+      'Versiegelte Sicherungen, die ein Passkey oder eine Schlüsseldatei öffnet, gehören nicht zum Konto; lösche sie auf ihrer eigenen Seite. Von deinem Verlauf bleibt im Protokoll des Servers nur, was wann geschah.',
     first: 'Lade vorher alles herunter, falls du etwas davon noch brauchen könntest.',
     type: (name) => `Tippe zur Bestätigung ${name}`,
     mismatch: 'So heißt dieses Konto nicht.',

@@ -14,7 +14,7 @@ export const sync: typeof english = {
     making: 'Wird erstellt …',
     code: 'Dein Code',
     until: 'Gilt einmal, bis',
-    app: 'Wähle in der App „Mit Konto verknüpfen“ und tippe den Code ein.',
+    app: 'Eine App, die sich mit einem Konto verknüpfen lässt, fragt in ihren Einstellungen nach diesem Code.',
     line: 'Für eine Liste des Programms „hearthkeep sync“ führe dies in ihrem Ordner aus:',
     copy: 'Kopieren',
     copied: 'Kopiert.',

@@ -39,9 +39,9 @@ export const account = {
     atOnce: 'Your account is shut at once, and everything you keep here is deleted for good within a minute.',
     ask: 'Delete my account',
     question: 'Delete your account?',
-    what: 'This goes: all personas and cloud backups with their earlier versions, all one-time codes, all sync keys linked to you, your passkeys and your activity. Your apps cannot back up here from this moment on.',
+    what: 'This goes: all personas and cloud backups with their earlier versions, all one-time codes, all sync keys linked to you, and your passkeys. Your apps cannot back up here from this moment on.',
     stays:
-      'Sealed backups that are opened by a passkey or key file do not belong to the account; delete those on their own page.',
+      'Sealed backups that are opened by a passkey or key file do not belong to the account; delete those on their own page. Of your activity, the keeper’s log keeps only what happened and when.',
     first: 'Download everything first if you may want any of it.',
     type: (name: string) => `To confirm, type ${name}`,
     mismatch: 'That is not the name of this account.',

@@ -13,7 +13,7 @@ export const sync = {
     making: 'Making it …',
     code: 'Your code',
     until: 'Good once, until',
-    app: 'In the app, choose “Link to account” and type the code.',
+    app: 'An app that can be linked to an account asks for this code in its settings.',
     line: 'For a list of the “hearthkeep sync” program, run this in its folder:',
     copy: 'Copy',
     copied: 'Copied.',
