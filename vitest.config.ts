@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/{wire,disasters,cli}/**/*.test.ts'],
           testTimeout: 60_000,
+          // As in playwright.config.ts; the list of tests shows what needed a second try.
+          retry: 1,
           hookTimeout: 300_000,
           fileParallelism: false,
         },

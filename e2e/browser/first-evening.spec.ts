@@ -10,6 +10,7 @@ import { watch } from './page-quality.ts'
  * to a file that comes back in a browser that knows nothing. The virtual authenticator is the phone, which is not lost.
  */
 test('the first account, a passkey, a file kept, the browser lost, the file back on another', async ({ page }) => {
+  test.setTimeout(150_000)
   await using server = await startServer()
   const base = localhost(server)
   const { complaints } = watch(page, base)
@@ -23,10 +24,7 @@ test('the first account, a passkey, a file kept, the browser lost, the file back
   await page.getByRole('button', { name: 'Make my account' }).click()
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByRole('button', { name: 'Make my recovery codes' }).click()
-  const codes = await page
-    .getByRole('listitem')
-    .filter({ hasText: /^(\w{4}-){4}\w{4}$/ })
-    .allTextContents()
+  await expect(page.getByRole('listitem').filter({ hasText: /^(\w{4}-){4}\w{4}$/ })).toHaveCount(10)
   await page.getByRole('button', { name: 'I have kept them' }).click()
 
   await expect(page).toHaveURL(`${base}/home`)
@@ -54,7 +52,6 @@ test('the first account, a passkey, a file kept, the browser lost, the file back
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Download deed.txt' }).click()
   expect(await readFile(await (await download).path(), 'utf8')).toBe('the deed of the house')
-  expect(codes).toHaveLength(10)
   expect(complaints).toEqual([])
 })
 

@@ -45,7 +45,7 @@ export const overview: typeof english = {
               : `Nur noch ${left} Wiederherstellungscodes sind übrig`,
             'Erstelle neue, bevor du sie brauchst.',
           ],
-    look: 'Ansehen',
+    look: 'Darum kümmern',
   },
   space: {
     heading: 'Dein Platz',
@@ -77,5 +77,5 @@ export const overview: typeof english = {
     none: 'noch keine Codes',
     nameless: 'Ein Ort ohne Namen',
   },
-  details: 'Details und Verlauf',
+  details: 'Öffnen',
 }

@@ -3,7 +3,7 @@ import type { welcome as english } from '#app/_i18n/en/welcome.ts'
 export const welcome: typeof english = {
   title: 'Willkommen',
   heading: 'Die Sicherungen deiner Familie, zu Hause aufbewahrt',
-  lead: 'Hearthkeep läuft auf einem Rechner bei euch zu Hause und bewahrt die verschlüsselten Sicherungen der Apps deiner Familie auf. Was es speichert, wurde vorher versiegelt; öffnen können es nur seine Besitzer.',
+  lead: 'Hearthkeep läuft auf einem Rechner bei euch zu Hause und bewahrt die verschlüsselten Sicherungen der Apps deiner Familie auf. Nichts hängt an der Cloud von jemand anderem.',
   signIn: 'Anmelden',
   join: {
     open: 'Konto anlegen',
@@ -12,7 +12,7 @@ export const welcome: typeof english = {
   },
   forPeople: [
     ['Nichts geht verloren', 'Jede Sicherung behält ihre früheren Versionen. Ein Klick holt eine zurück.'],
-    ['Nur deins', 'Sicherungen werden auf deinen Geräten versiegelt. Wer diesen Rechner hat, kann sie nicht lesen.'],
+    ['Nur deins', 'Was deine Geräte versiegeln, kann hier niemand öffnen, auch nicht, wer diesen Rechner hat.'],
     ['Ohne Cloud', 'Apps speichern auf eurem eigenen Server statt bei jemand anderem.'],
   ],
   apps: {

@@ -42,7 +42,7 @@ export const overview = {
             left === 1 ? 'Only 1 recovery code is left' : `Only ${left} recovery codes are left`,
             'Make new ones before you need them.',
           ],
-    look: 'Have a look',
+    look: 'See to it',
   },
   space: {
     heading: 'Your space',
@@ -72,5 +72,5 @@ export const overview = {
     none: 'no codes yet',
     nameless: 'A place without a name',
   },
-  details: 'Details and history',
+  details: 'Open',
 }

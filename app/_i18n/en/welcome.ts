@@ -2,7 +2,7 @@
 export const welcome = {
   title: 'Welcome',
   heading: 'Your family’s backups, kept at home',
-  lead: 'Hearthkeep runs on a machine in your house and keeps the encrypted backups of your family’s apps. What it stores was sealed before it arrived; only its owners can open it.',
+  lead: 'Hearthkeep runs on a machine in your house and keeps the encrypted backups of your family’s apps. Nothing depends on somebody else’s cloud.',
   signIn: 'Sign in',
   join: {
     open: 'Make an account',
@@ -11,7 +11,7 @@ export const welcome = {
   },
   forPeople: [
     ['Nothing gets lost', 'Every backup keeps its earlier versions. One click brings one back.'],
-    ['Yours alone', 'Backups are sealed on your devices. Whoever holds this machine cannot read them.'],
+    ['Yours alone', 'What your devices seal, nobody can open here, not even whoever holds this machine.'],
     ['Without a cloud', 'Apps save to your own server instead of somebody else’s.'],
   ],
   apps: {
