@@ -9,6 +9,7 @@ import { RateLimiter } from '#server/http/rate-limit.ts'
 import { Arrivals } from '#server/kit/arrivals.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
+import { showKeeping } from '#server/keeping/keeping-metrics.ts'
 import { KeyedQueue } from '#server/kit/keyed-queue.ts'
 import type { Log } from '#server/kit/log.ts'
 import { Outbox } from '#server/notices/outbox.ts'
@@ -81,6 +82,7 @@ export function createContext(foundations: Foundations): Context {
       [{ state: 'deleted' }, deleted],
     ]
   })
+  showKeeping(metrics, db)
   metrics.gauge('hearthkeep_hashing_queue', 'Passwords being hashed or waiting', [], () => [[{}, passwords.waiting]])
   return {
     ...foundations,

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { resolve } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { z } from 'zod'
+import { type Belongings, belongingsOf, readBelongings } from './belongings.ts'
 import { defaultDataFolder } from './data-folder.ts'
 
 const mebibyte = 1024 * 1024
@@ -68,6 +69,18 @@ const variables = {
   HEARTHKEEP_S3_SECRET_ACCESS_KEY: z.string().optional(),
   HEARTHKEEP_S3_PREFIX: z.string().default(''),
   HEARTHKEEP_S3_FORCE_PATH_STYLE: flag.default(true),
+  HEARTHKEEP_SNAPSHOT_DIR: z.string().optional(),
+  HEARTHKEEP_SNAPSHOT_S3_ENDPOINT: z.url().optional(),
+  HEARTHKEEP_SNAPSHOT_S3_REGION: z.string().default('us-east-1'),
+  HEARTHKEEP_SNAPSHOT_S3_BUCKET: z.string().min(3).optional(),
+  HEARTHKEEP_SNAPSHOT_S3_ACCESS_KEY_ID: z.string().optional(),
+  HEARTHKEEP_SNAPSHOT_S3_SECRET_ACCESS_KEY: z.string().optional(),
+  HEARTHKEEP_SNAPSHOT_S3_PREFIX: z.string().default(''),
+  HEARTHKEEP_SNAPSHOT_S3_FORCE_PATH_STYLE: flag.default(true),
+  HEARTHKEEP_SNAPSHOT_HOURS: z.coerce.number().positive().max(24 * 366).optional(),
+  HEARTHKEEP_SNAPSHOT_KEEP_DAILY: z.coerce.number().int().min(1).max(366).optional(),
+  HEARTHKEEP_SNAPSHOT_KEEP_WEEKLY: z.coerce.number().int().min(0).max(520).optional(),
+  HEARTHKEEP_SCRUB_DAYS: z.coerce.number().positive().max(366).optional(),
   HEARTHKEEP_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   HEARTHKEEP_MAIL_FROM: z.string().optional(),
   HEARTHKEEP_SLOT_MAX_BYTES: objectLimit.optional(),
@@ -112,6 +125,8 @@ export type S3Config = {
   forcePathStyle: boolean
 }
 
+export type SnapshotConfig = { kind: 'folder'; folder: string } | { kind: 's3'; s3: S3Config }
+
 /** A sign-in service whose id_tokens are taken as factors. */
 export type OidcProvider = {
   /** For people, e.g. on pages. */
@@ -146,6 +161,10 @@ export type Config = {
   tls: 'local-ca' | 'files' | 'proxy' | 'off'
   admin: { email: string; password: string } | null
   blobs: { kind: 'disk' } | { kind: 's3'; s3: S3Config }
+  /** Where server snapshots go; null = none are taken. */
+  snapshots: SnapshotConfig | null
+  /** What a snapshot takes along of the environment (`belongings.ts`). */
+  belongings: Belongings
   mail: { smtpUrl: string; from: string } | null
   /** Relying party of factor backups; null = follows the server's name and address. */
   relyingParty: { id: string | null; name: string; origins: string[] | null }
@@ -166,6 +185,10 @@ export type Config = {
     oplogQuotaOperations?: number
     oplogPayloadMaxBytes?: number
     oplogOrigins?: string[]
+    snapshotHours?: number
+    snapshotKeepDaily?: number
+    snapshotKeepWeekly?: number
+    scrubDays?: number
   }
   /** `HEARTHKEEP_…` names that mean nothing to this version, most often typing errors. */
   unknown: string[]
@@ -187,21 +210,24 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every variable that is wrong; never its value, which may be a secret
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const own = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const dataFolder = resolve(defaultDataFolder(own))
+  const given = { ...readBelongings(dataFolder), ...own }
   const parsed = z.object(variables).safeParse(given)
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
   const v = parsed.data
 
-  const faults = contradictions(v)
+  const faults = [...contradictions(v), ...snapshotFaults(v, dataFolder)]
   if (faults.length > 0) throw new ConfigError(faults)
 
+  const ownName = v.HEARTHKEEP_HOSTNAME ?? `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`
   return {
-    dataFolder: resolve(defaultDataFolder(given)),
+    dataFolder,
     httpPort: v.HEARTHKEEP_HTTP_PORT ?? v.PORT ?? 4180,
     httpsPort: v.HEARTHKEEP_HTTPS_PORT ?? 4443,
     lanHttp: v.HEARTHKEEP_LAN_HTTP,
-    hostname: v.HEARTHKEEP_HOSTNAME ?? `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`,
+    hostname: ownName,
     publicUrl: v.HEARTHKEEP_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     tls: v.HEARTHKEEP_TLS ?? 'local-ca',
     admin:
@@ -209,6 +235,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
         ? { email: v.HEARTHKEEP_ADMIN_EMAIL, password: v.HEARTHKEEP_ADMIN_PASSWORD }
         : null,
     blobs: v.HEARTHKEEP_BLOBS === 's3' ? { kind: 's3', s3: s3Config(v) } : { kind: 'disk' },
+    snapshots: snapshotConfig(v),
+    belongings: belongingsOf({ ...given, HEARTHKEEP_HOSTNAME: ownName }),
     mail: v.HEARTHKEEP_SMTP_URL
       ? { smtpUrl: v.HEARTHKEEP_SMTP_URL, from: v.HEARTHKEEP_MAIL_FROM ?? 'hearthkeep@localhost' }
       : null,
@@ -252,6 +280,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       oplogQuotaOperations: v.HEARTHKEEP_OPLOG_QUOTA_OPERATIONS,
       oplogPayloadMaxBytes: v.HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES,
       oplogOrigins: v.HEARTHKEEP_OPLOG_ORIGINS,
+      snapshotHours: v.HEARTHKEEP_SNAPSHOT_HOURS,
+      snapshotKeepDaily: v.HEARTHKEEP_SNAPSHOT_KEEP_DAILY,
+      snapshotKeepWeekly: v.HEARTHKEEP_SNAPSHOT_KEEP_WEEKLY,
+      scrubDays: v.HEARTHKEEP_SCRUB_DAYS,
     }),
     unknown: Object.keys(given).filter((name) => name.startsWith('HEARTHKEEP_') && !(name in variables)),
   }
@@ -273,6 +305,38 @@ function contradictions(v: Variables): string[] {
   if (v.HEARTHKEEP_ATTESTATION === 'jwt' && v.HEARTHKEEP_ATTESTATION_JWKS_URL === undefined)
     faults.push('HEARTHKEEP_ATTESTATION_JWKS_URL: needed when HEARTHKEEP_ATTESTATION=jwt')
   return faults
+}
+
+/** A snapshot on the disk it is to save from, inside the folder it copies, is none. */
+function snapshotFaults(v: Variables, dataFolder: string): string[] {
+  const faults: string[] = []
+  const { HEARTHKEEP_SNAPSHOT_DIR: folder, HEARTHKEEP_SNAPSHOT_S3_BUCKET: bucket } = v
+  if (folder !== undefined && bucket !== undefined)
+    faults.push('HEARTHKEEP_SNAPSHOT_DIR, HEARTHKEEP_SNAPSHOT_S3_BUCKET: one of them, not both')
+  const inside = folder === undefined ? null : relative(dataFolder, resolve(folder))
+  if (inside !== null && !inside.startsWith('..') && !isAbsolute(inside))
+    faults.push('HEARTHKEEP_SNAPSHOT_DIR: must not be inside the data folder')
+  if (bucket !== undefined)
+    for (const name of ['HEARTHKEEP_SNAPSHOT_S3_ACCESS_KEY_ID', 'HEARTHKEEP_SNAPSHOT_S3_SECRET_ACCESS_KEY'] as const)
+      if (v[name] === undefined) faults.push(`${name}: needed with HEARTHKEEP_SNAPSHOT_S3_BUCKET`)
+  return faults
+}
+
+function snapshotConfig(v: Variables): SnapshotConfig | null {
+  if (v.HEARTHKEEP_SNAPSHOT_DIR !== undefined) return { kind: 'folder', folder: resolve(v.HEARTHKEEP_SNAPSHOT_DIR) }
+  if (v.HEARTHKEEP_SNAPSHOT_S3_BUCKET === undefined) return null
+  return { kind: 's3', s3: { ...snapshotS3(v), bucket: v.HEARTHKEEP_SNAPSHOT_S3_BUCKET } }
+}
+
+function snapshotS3(v: Variables): Omit<S3Config, 'bucket'> {
+  return {
+    endpoint: v.HEARTHKEEP_SNAPSHOT_S3_ENDPOINT,
+    region: v.HEARTHKEEP_SNAPSHOT_S3_REGION,
+    accessKeyId: v.HEARTHKEEP_SNAPSHOT_S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: v.HEARTHKEEP_SNAPSHOT_S3_SECRET_ACCESS_KEY ?? '',
+    prefix: v.HEARTHKEEP_SNAPSHOT_S3_PREFIX,
+    forcePathStyle: v.HEARTHKEEP_SNAPSHOT_S3_FORCE_PATH_STYLE,
+  }
 }
 
 function s3Config(v: Variables): S3Config {

@@ -45,6 +45,12 @@ const shape = z.object({
   /** How many superseded versions of one object are kept, and for how long. */
   historyVersions: z.number().int().default(10),
   historyDays: z.number().default(30),
+  /** Hours between two server snapshots; how many days and weeks back one of each is kept. */
+  snapshotHours: z.number().default(24),
+  snapshotKeepDaily: z.number().int().default(7),
+  snapshotKeepWeekly: z.number().int().default(4),
+  /** Every kept object is read and hashed once within this many days. */
+  scrubDays: z.number().default(30),
 })
 
 export type SettingValues = z.infer<typeof shape>

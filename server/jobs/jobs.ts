@@ -1,6 +1,8 @@
 import { pruneLogs } from '#server/keeping/prune-logs.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
+import { keepSnapshots } from '#server/keeping/run-snapshots.ts'
+import { scrub } from '#server/keeping/scrub.ts'
 import { deleteExpiredSessions } from '#server/people/store.ts'
 import { forgetFactors } from '#server/surfaces/factors/forget-factors.ts'
 import type { Job } from './scheduler.ts'
@@ -47,6 +49,19 @@ export const jobs: Job[] = [
     name: 'forget-sessions',
     every: hour,
     run: (ctx) => ctx.db.write((tx) => deleteExpiredSessions(tx, ctx.clock.now())),
+  },
+  {
+    // When one is due; it is looked up, not counted, so that a restart does not begin a day anew.
+    name: 'snapshot',
+    every: 10 * minute,
+    run: keepSnapshots,
+  },
+  {
+    name: 'scrub',
+    every: 10 * minute,
+    async run(ctx) {
+      ctx.metrics.event('objects.scrubbed', (await scrub(ctx)).objects)
+    },
   },
   { name: 'forget-factors', every: hour, run: forgetFactors },
 ]

@@ -19,7 +19,7 @@ import {
   reviveBlob,
   supersedeBlob,
 } from './store.ts'
-import { readWhole, verifyWhileReading } from './verified-read.ts'
+import { faultOf, readWhole, verifyWhileReading } from './verified-read.ts'
 
 /** Whose object it is: a slot, a persona, a factor backup. */
 export type Owner = {
@@ -253,12 +253,38 @@ export class Vault {
     return { size: row.size }
   }
 
+  /**
+   * Read a whole object and hold it to its SHA-256, for the scrub; puts it into quarantine or takes it out.
+   *
+   * @returns `gone` when the reaper has taken it
+   * @throws store.unavailable
+   */
+  async verify(blobId: string): Promise<'whole' | 'missing' | 'size' | 'hash' | 'gone'> {
+    const { db, blobs } = this.#needs
+    const row = readBlob(db.read, blobId)
+    if (!row || row.state === 'reaping') return 'gone'
+    const fault = await faultOf(await blobs.open(blobId), row)
+    if (!fault) {
+      if (row.state === 'quarantined') await this.#release(row)
+      return 'whole'
+    }
+    if (['reaping', undefined].includes(readBlob(db.read, blobId)?.state)) return 'gone'
+    await this.#quarantine(row, fault)
+    return fault
+  }
+
+  /** The store itself is well and yet cannot give out this object, as of a disk with a bad sector. */
+  async quarantineUnreadable(blobId: string): Promise<void> {
+    const row = readBlob(this.#needs.db.read, blobId)
+    if (row) await this.#quarantine(row, 'unreadable')
+  }
+
   #checkQuota(db: Orm, accountId: string, more: number): void {
     const quota = readQuota(db, accountId) ?? this.#needs.settings.values.quotaBytes
     if (readLiveBytes(db, accountId) + more > quota) throw new Problem('quota.exceeded')
   }
 
-  async #quarantine(row: BlobRow, fault: 'missing' | 'size' | 'hash'): Promise<Problem> {
+  async #quarantine(row: BlobRow, fault: 'missing' | 'size' | 'hash' | 'unreadable'): Promise<Problem> {
     const { db, log } = this.#needs
     log.error({ blob: row.id, owner: row.ownerKind, fault }, 'a kept object is not what was stored')
     const report = db.write((tx) => {
