@@ -77,7 +77,11 @@ const variables = {
   HEARTHKEEP_SNAPSHOT_S3_SECRET_ACCESS_KEY: z.string().optional(),
   HEARTHKEEP_SNAPSHOT_S3_PREFIX: z.string().default(''),
   HEARTHKEEP_SNAPSHOT_S3_FORCE_PATH_STYLE: flag.default(true),
-  HEARTHKEEP_SNAPSHOT_HOURS: z.coerce.number().positive().max(24 * 366).optional(),
+  HEARTHKEEP_SNAPSHOT_HOURS: z.coerce
+    .number()
+    .positive()
+    .max(24 * 366)
+    .optional(),
   HEARTHKEEP_SNAPSHOT_KEEP_DAILY: z.coerce.number().int().min(1).max(366).optional(),
   HEARTHKEEP_SNAPSHOT_KEEP_WEEKLY: z.coerce.number().int().min(0).max(520).optional(),
   HEARTHKEEP_SCRUB_DAYS: z.coerce.number().positive().max(366).optional(),

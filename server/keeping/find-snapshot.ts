@@ -1,4 +1,4 @@
-import type { RecoveryKey } from './recovery-key.ts'
+import type { Recipient } from './recovery-key.ts'
 import { listSnapshots, type Manifest, ManifestDamaged, readManifest } from './snapshot-manifest.ts'
 import type { Generation, SnapshotTarget } from './snapshot-target.ts'
 
@@ -17,7 +17,7 @@ export class NoSuchSnapshot extends Error {
  */
 export async function findSnapshot(
   target: SnapshotTarget,
-  key: RecoveryKey,
+  key: Pick<Recipient, 'id' | 'manifestKey'>,
   at: string | undefined,
 ): Promise<{ generation: Generation; manifest: Manifest }> {
   const generation = await openGeneration(target, key)
@@ -39,7 +39,7 @@ export async function findSnapshot(
   }
 }
 
-async function openGeneration(target: SnapshotTarget, key: RecoveryKey): Promise<Generation> {
+async function openGeneration(target: SnapshotTarget, key: Pick<Recipient, 'id'>): Promise<Generation> {
   const found = await target.find(key.id)
   if (found) return found
   const others = await target.keyIds()

@@ -36,7 +36,13 @@ const scrub = z.object({
   bytes: z.number(),
   faults: z.number(),
   lastRound: z
-    .object({ startedAt: z.number(), finishedAt: z.number(), objects: z.number(), bytes: z.number(), faults: z.number() })
+    .object({
+      startedAt: z.number(),
+      finishedAt: z.number(),
+      objects: z.number(),
+      bytes: z.number(),
+      faults: z.number(),
+    })
     .nullable(),
 })
 

@@ -90,7 +90,8 @@ export function parseRecoveryKey(typed: string): RecoveryKey {
   const length = (seedBytes * 8) / 5 + checkDigits
   if (text.length !== length)
     throw new NotARecoveryKey(`it has ${length} digits after ${prefix}, this has ${text.length}`)
-  if ([...text].some((digit) => !digits.includes(digit))) throw new NotARecoveryKey('it has a digit that keys never have')
+  if ([...text].some((digit) => !digits.includes(digit)))
+    throw new NotARecoveryKey('it has a digit that keys never have')
   const seed = decode(text.slice(0, -checkDigits))
   if (text.slice(-checkDigits) !== checkOf(seed)) throw new NotARecoveryKey('a digit is wrong, its check does not fit')
   return keyFromSeed(seed)

@@ -148,7 +148,11 @@ export async function runDrill(ctx: KeepingNeeds, depth: 'listed' | 'stored' = '
   }
   ctx.log.error({ snapshot: details.snapshot, reason: outcome }, 'the restore drill is red')
   if (before === null || before.outcome === 'ok') {
-    const event = { event: 'snapshot.drill_failed' as const, accountId: null, details: { reason: outcome.slice(0, 500) } }
+    const event = {
+      event: 'snapshot.drill_failed' as const,
+      accountId: null,
+      details: { reason: outcome.slice(0, 500) },
+    }
     await ctx.db.write((tx) => recordEvent(ctx, tx, event))
   }
   return faults

@@ -83,7 +83,13 @@ export async function takeSnapshot(
   await publish(generation, { name, keyId: recipient.id, createdAt, database, household, objects }, recipient)
   await work.finish()
   const skipped = packed.skipped.map((path) => `${path} in the data folder is too large to be a key and was left out`)
-  return { name, objects: objects.length, copied: run.copied, bytes: run.bytes, remarks: [...run.remarks(), ...skipped] }
+  return {
+    name,
+    objects: objects.length,
+    copied: run.copied,
+    bytes: run.bytes,
+    remarks: [...run.remarks(), ...skipped],
+  }
 }
 
 /** What one run knows while it goes on. */

@@ -1,5 +1,9 @@
 /** Run `work` for each item, at most `width` at a time; the first failure stops what has not begun and is thrown. */
-export async function eachAtOnce<T>(items: Iterable<T>, width: number, work: (item: T) => Promise<void>): Promise<void> {
+export async function eachAtOnce<T>(
+  items: Iterable<T>,
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const iterator = items[Symbol.iterator]()
   let failed = false
   const lane = async () => {
