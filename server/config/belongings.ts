@@ -40,6 +40,10 @@ const movable = new Set([
   'HEARTHKEEP_SCRUB_DAYS',
 ])
 
+/** Of one run on one machine; nobody misses them on another. */
+const ofTheMachine =
+  /^HEARTHKEEP_(DATA_DIR|HTTPS?_PORT|LAN_HTTP|RATE_LIMIT|LOG_LEVEL|SNAPSHOT_DIR|TEST_.*|RECOVERY_KEY|ADMIN_.*)$/
+
 export type Belongings = {
   /** Name → value of what moves house; no secrets. */
   values: Record<string, string>
@@ -52,7 +56,7 @@ export function belongingsOf(given: Record<string, string | undefined>): Belongi
   const ours = set.filter(([name]) => name.startsWith('HEARTHKEEP_'))
   return {
     values: Object.fromEntries(ours.filter(([name]) => movable.has(name))),
-    left: ours.map(([name]) => name).filter((name) => !movable.has(name) && name !== 'HEARTHKEEP_DATA_DIR'),
+    left: ours.map(([name]) => name).filter((name) => !movable.has(name) && !ofTheMachine.test(name)),
   }
 }
 

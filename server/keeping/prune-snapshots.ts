@@ -6,16 +6,19 @@ const day = 24 * 3_600_000
 /** A piece that no snapshot has may belong to a run under way; after a day it belongs to nobody. */
 const grace = day
 
+/** Of the newest, whatever their days: the one before the newest is there when that turns out to be damaged. */
+const newestKept = 3
+
 export type Keep = { daily: number; weekly: number }
 
 /**
- * Names of the snapshots to keep: the newest of each of the last days and weeks that have one (UTC), and the newest of
- * all whatever the numbers say. What counts are days that have a snapshot, so a year's pause deletes nothing.
+ * Names of the snapshots to keep: the newest of each of the last days and weeks that have one (UTC), and the newest
+ * three whatever the numbers say. What counts are days that have a snapshot, so a year's pause deletes nothing.
  *
  * @param names  newest first
  */
 export function snapshotsToKeep(names: string[], { daily, weekly }: Keep): Set<string> {
-  const kept = new Set(names.slice(0, 1))
+  const kept = new Set(names.slice(0, newestKept))
   const newestOf = (period: (name: string) => string, most: number) => {
     const seen = new Set<string>()
     for (const name of names) {
