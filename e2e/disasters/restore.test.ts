@@ -4,7 +4,15 @@ import { hearthkeep } from '#e2e/support/cli.ts'
 import { signUp } from '#e2e/support/disaster-client.ts'
 import { hurryJobs, noPages } from '#e2e/support/disaster-clock.ts'
 import { brokenRows, databaseFaults, inDatabase, objectRows } from '#e2e/support/disaster-inspect.ts'
-import { filesBelow, keeping, ok, restore, snapshotFolder, temporaryFolder, told } from '#e2e/support/disaster-keeping.ts'
+import {
+  filesBelow,
+  keeping,
+  ok,
+  restore,
+  snapshotFolder,
+  temporaryFolder,
+  told,
+} from '#e2e/support/disaster-keeping.ts'
 import { seededRandom } from '#e2e/support/disaster-random.ts'
 import { relyingParty } from '#e2e/support/factors.ts'
 import { moveIn } from '#e2e/support/household.ts'
@@ -105,8 +113,7 @@ test('a snapshot made while everybody saves, and the reaper works, is one moment
   const slots = await Promise.all(Array.from({ length: 4 }, async () => (await signUp(server)).slot))
   let saving = true
   const writers = slots.map(async (slot) => {
-    for (let version = 0; saving; version += 1)
-      expect((await slot.put(random.bytes(5_000), version)).status).toBe(200)
+    for (let version = 0; saving; version += 1) expect((await slot.put(random.bytes(5_000), version)).status).toBe(200)
   })
   try {
     for (let round = 0; round < 3; round += 1) {
@@ -150,9 +157,9 @@ test('what lies in the target says nothing, and no key that opens it is on the s
     const text = readFileSync(path).toString('latin1').replaceAll('-', '')
     expect(text).not.toContain(digits)
   }
-  expect(told(await hearthkeep(['snapshot', 'kit', '--json'], { HEARTHKEEP_DATA_DIR: server.dataFolder }))).toMatchObject(
-    { ok: false, error: { kind: 'usage' } },
-  )
+  expect(
+    told(await hearthkeep(['snapshot', 'kit', '--json'], { HEARTHKEEP_DATA_DIR: server.dataFolder })),
+  ).toMatchObject({ ok: false, error: { kind: 'usage' } })
 })
 
 test('only a key that fits opens anything, and a typing error is told apart from another key', async () => {

@@ -16,8 +16,8 @@ import {
   temporaryFolder,
   told,
 } from '#e2e/support/disaster-keeping.ts'
-import { seededRandom, sha256 } from '#e2e/support/disaster-random.ts'
 import { runProgram } from '#e2e/support/disaster-program.ts'
+import { seededRandom, sha256 } from '#e2e/support/disaster-random.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 
 const random = seededRandom('a snapshot that decays')

@@ -30,7 +30,7 @@ test('a snapshot that is killed again and again is none until it is whole, and n
   const verbs = keeping(server.dataFolder, snapshots.env)
   await verbs.kit()
 
-  const pieces = () => filesBelow(snapshots.path).filter((path) => path.includes('/pieces/') && !/\/(pieces|manifests|blobs)\/tmp\//.test(path))
+  const pieces = () => storedIn(snapshots.path, 'pieces')
   for (const wanted of [1, 12, 24]) {
     const run = begin(['snapshot', 'now'], env)
     await until(`${wanted} pieces are in the target`, () => pieces().length >= wanted)
@@ -63,7 +63,7 @@ test('a restore that is killed again and again goes on where it stopped, and no 
   rmSync(data, { recursive: true })
 
   const to = folder.at('restored')
-  const kept = () => filesBelow(`${to}/blobs`).filter((path) => !/\/(pieces|manifests|blobs)\/tmp\//.test(path)).length
+  const kept = () => storedIn(to, 'blobs').length
   const args = ['restore', '--from', snapshots.path, '--data-dir', to]
   for (const wanted of [0, 1, 10, 20]) {
     const run = begin(args, { HEARTHKEEP_RECOVERY_KEY: key })
@@ -100,5 +100,11 @@ async function fill(server: { readonly url: string }): Promise<{ slot: CloudSlot
 }
 
 function manifests(snapshots: string): string[] {
-  return filesBelow(snapshots).filter((path) => path.includes('/manifests/') && !/\/(pieces|manifests|blobs)\/tmp\//.test(path))
+  return storedIn(snapshots, 'manifests')
+}
+
+/** Whole objects in the stores of that name. */
+function storedIn(folder: string, store: 'pieces' | 'manifests' | 'blobs'): string[] {
+  const whole = new RegExp(`/${store}/[0-9a-f-]{2}/[^/]+$`)
+  return filesBelow(folder).filter((path) => whole.test(path))
 }

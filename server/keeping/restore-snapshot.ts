@@ -10,6 +10,7 @@ import { syncFolder } from '#server/kit/atomic-file.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import { faultOf } from '#server/vault/verified-read.ts'
+import { clearPartials } from './clear-partials.ts'
 import { type CopiedRow, rowsOf } from './database-copy.ts'
 import { writeChunks } from './drill-snapshot.ts'
 import { findSnapshot } from './find-snapshot.ts'
@@ -130,6 +131,7 @@ async function restoreObjects(
   const losses: string[] = []
   let done = 0
   try {
+    await clearPartials(store)
     await eachAtOnce(rows, width[generation.pieces.kind], async (row) => {
       const piece = pieces.get(row.id)
       if (!piece) losses.push(`object ${row.id}: it was damaged before the snapshot was made`)

@@ -56,7 +56,11 @@ test('one object that the disk cannot read does not keep it from the others', as
   rmSync(home.objectPath(idOf(bad)))
   mkdirSync(home.objectPath(idOf(bad)))
   const { size } = statSync(home.objectPath(idOf(bad)))
-  home.ctx.db.read.update(blobs).set({ size }).where(eq(blobs.id, idOf(bad))).run()
+  home.ctx.db.read
+    .update(blobs)
+    .set({ size })
+    .where(eq(blobs.id, idOf(bad)))
+    .run()
   expect(await scrub(home.ctx, { all: true })).toMatchObject({ objects: 2, faults: 1 })
   expect(readBlob(home.ctx.db.read, idOf(bad))?.state).toBe('quarantined')
   expect(readBlob(home.ctx.db.read, idOf(good))?.state).toBe('live')

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { eachAtOnce } from '#server/kit/at-once.ts'
 import { isProblem } from '#server/kit/problem.ts'
 import { readBlob } from '#server/vault/store.ts'
+import { clearPartials } from './clear-partials.ts'
 import { type CopiedRow, copyDatabase, dropFromHistory, faultsOfCopy, rowsOf } from './database-copy.ts'
 import { householdBytes, packHousehold } from './household.ts'
 import type { KeepingNeeds } from './needs.ts'
@@ -115,6 +116,7 @@ class Run {
   /** Pieces of earlier snapshots and of an interrupted run that are still there, as far as the target's listing tells. */
   async learnWhatIsThere(damaged: Set<string>): Promise<void> {
     try {
+      await clearPartials(this.#generation.pieces)
       const sizes = new Map<string, number>()
       for await (const { id, size } of this.#generation.pieces.list()) sizes.set(id, size)
       const known = (pieces: Iterable<Piece>) => {
