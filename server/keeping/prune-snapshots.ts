@@ -54,11 +54,12 @@ export async function pruneSnapshots(
 ): Promise<{ snapshots: number; pieces: number }> {
   const names = await listSnapshots(generation)
   const kept = snapshotsToKeep(names, keep)
+  const outlived = names.filter((name) => !kept.has(name))
+  if (outlived.length === 0) return { snapshots: 0, pieces: 0 }
   const needed = new Set<string>()
   for (const name of kept)
     for (const { id } of piecesOf(await readManifest(generation.manifests, name, manifestKey))) needed.add(id)
 
-  const outlived = names.filter((name) => !kept.has(name))
   for (const name of outlived) await generation.manifests.delete(name)
 
   const before = new Date(ctx.clock.now() - grace)

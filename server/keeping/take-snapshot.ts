@@ -113,34 +113,34 @@ class Run {
     this.#work = work
   }
 
-  /** Pieces of earlier snapshots and of an interrupted run that are still there, as far as the target's listing tells. */
+  /**
+   * Pieces of the snapshot before and of an interrupted run that are still there, as far as the target's listing tells.
+   * One manifest is enough: each takes over what it needs of the one before.
+   */
   async learnWhatIsThere(damaged: Set<string>): Promise<void> {
     try {
       await clearPartials(this.#generation.pieces)
       const sizes = new Map<string, number>()
       for await (const { id, size } of this.#generation.pieces.list()) sizes.set(id, size)
-      const known = (pieces: Iterable<Piece>) => {
-        for (const piece of pieces)
-          if (sizes.get(piece.id) === piece.size && !damaged.has(piece.id)) this.#there.set(piece.id, piece)
-      }
-      // The newest last: a piece that was copied anew has another sum since.
-      for (const name of (await listSnapshots(this.#generation)).reverse())
-        known((await this.#manifest(name))?.objects ?? [])
-      known(this.#work.copied.values())
+      const before = await this.#newestManifest()
+      for (const piece of [...(before?.objects ?? []), ...this.#work.copied.values()])
+        if (sizes.get(piece.id) === piece.size && !damaged.has(piece.id)) this.#there.set(piece.id, piece)
     } catch (error) {
       throw targetFailure(error)
     }
   }
 
-  /** A damaged manifest costs copying some objects anew, and is told by the drill. */
-  async #manifest(name: string): Promise<Manifest | null> {
-    try {
-      return await readManifest(this.#generation.manifests, name, this.#recipient.manifestKey)
-    } catch (error) {
-      if (!(error instanceof ManifestDamaged)) throw error
-      this.#ctx.log.warn({ snapshot: name }, 'the manifest of an older snapshot is damaged')
-      return null
+  /** A damaged one costs copying some objects anew, and is told by the drill. */
+  async #newestManifest(): Promise<Manifest | null> {
+    for (const name of await listSnapshots(this.#generation)) {
+      try {
+        return await readManifest(this.#generation.manifests, name, this.#recipient.manifestKey)
+      } catch (error) {
+        if (!(error instanceof ManifestDamaged)) throw error
+        this.#ctx.log.warn({ snapshot: name }, 'the manifest of a snapshot is damaged')
+      }
     }
+    return null
   }
 
   /**

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataFolderInUse, lockDataFolder } from '#server/config/lock-data-folder.ts'
@@ -32,7 +33,7 @@ export async function openWorkFolder(dataFolder: string, purpose: string): Promi
   const lock = locked(folder)
   try {
     const databasePath = join(folder, 'database.sqlite')
-    await removeCopy(databasePath)
+    removeCopy(databasePath)
     const path = join(folder, 'copied.jsonl')
     const copied = await readCopied(path, purpose)
     if (!copied) await writeFile(path, `${JSON.stringify({ purpose })}\n`, { mode: 0o600 })
@@ -40,11 +41,11 @@ export async function openWorkFolder(dataFolder: string, purpose: string): Promi
       databasePath,
       copied: copied ?? new Map(),
       remember: (piece) => appendFile(path, `${JSON.stringify(piece)}\n`),
-      async finish() {
-        await removeCopy(databasePath)
-        await rm(path, { force: true })
+      finish: () => rm(path, { force: true }),
+      [Symbol.dispose]() {
+        removeCopy(databasePath)
+        lock[Symbol.dispose]()
       },
-      [Symbol.dispose]: () => lock[Symbol.dispose](),
     }
   } catch (error) {
     lock[Symbol.dispose]()
@@ -60,8 +61,8 @@ function locked(folder: string): Disposable {
   }
 }
 
-async function removeCopy(path: string): Promise<void> {
-  for (const end of ['', '-wal', '-shm', '-journal']) await rm(path + end, { force: true })
+function removeCopy(path: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(path + end, { force: true })
 }
 
 /** The last line may be half a line: the process died while it wrote. Then that piece is copied once more. */
