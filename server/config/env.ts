@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { isAbsolute, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Belongings, belongingsOf, readBelongings } from './belongings.ts'
 import { defaultDataFolder } from './data-folder.ts'
+import { keepingVariables, type SnapshotConfig, snapshotConfig, snapshotFaults } from './keeping-env.ts'
 
 const mebibyte = 1024 * 1024
 const largestObject = 100 * mebibyte
@@ -69,22 +70,7 @@ const variables = {
   HEARTHKEEP_S3_SECRET_ACCESS_KEY: z.string().optional(),
   HEARTHKEEP_S3_PREFIX: z.string().default(''),
   HEARTHKEEP_S3_FORCE_PATH_STYLE: flag.default(true),
-  HEARTHKEEP_SNAPSHOT_DIR: z.string().optional(),
-  HEARTHKEEP_SNAPSHOT_S3_ENDPOINT: z.url().optional(),
-  HEARTHKEEP_SNAPSHOT_S3_REGION: z.string().default('us-east-1'),
-  HEARTHKEEP_SNAPSHOT_S3_BUCKET: z.string().min(3).optional(),
-  HEARTHKEEP_SNAPSHOT_S3_ACCESS_KEY_ID: z.string().optional(),
-  HEARTHKEEP_SNAPSHOT_S3_SECRET_ACCESS_KEY: z.string().optional(),
-  HEARTHKEEP_SNAPSHOT_S3_PREFIX: z.string().default(''),
-  HEARTHKEEP_SNAPSHOT_S3_FORCE_PATH_STYLE: flag.default(true),
-  HEARTHKEEP_SNAPSHOT_HOURS: z.coerce
-    .number()
-    .positive()
-    .max(24 * 366)
-    .optional(),
-  HEARTHKEEP_SNAPSHOT_KEEP_DAILY: z.coerce.number().int().min(1).max(366).optional(),
-  HEARTHKEEP_SNAPSHOT_KEEP_WEEKLY: z.coerce.number().int().min(0).max(520).optional(),
-  HEARTHKEEP_SCRUB_DAYS: z.coerce.number().positive().max(366).optional(),
+  ...keepingVariables,
   HEARTHKEEP_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   HEARTHKEEP_MAIL_FROM: z.string().optional(),
   HEARTHKEEP_SLOT_MAX_BYTES: objectLimit.optional(),
@@ -128,8 +114,6 @@ export type S3Config = {
   prefix: string
   forcePathStyle: boolean
 }
-
-export type SnapshotConfig = { kind: 'folder'; folder: string } | { kind: 's3'; s3: S3Config }
 
 /** A sign-in service whose id_tokens are taken as factors. */
 export type OidcProvider = {
@@ -309,38 +293,6 @@ function contradictions(v: Variables): string[] {
   if (v.HEARTHKEEP_ATTESTATION === 'jwt' && v.HEARTHKEEP_ATTESTATION_JWKS_URL === undefined)
     faults.push('HEARTHKEEP_ATTESTATION_JWKS_URL: needed when HEARTHKEEP_ATTESTATION=jwt')
   return faults
-}
-
-/** A snapshot on the disk it is to save from, inside the folder it copies, is none. */
-function snapshotFaults(v: Variables, dataFolder: string): string[] {
-  const faults: string[] = []
-  const { HEARTHKEEP_SNAPSHOT_DIR: folder, HEARTHKEEP_SNAPSHOT_S3_BUCKET: bucket } = v
-  if (folder !== undefined && bucket !== undefined)
-    faults.push('HEARTHKEEP_SNAPSHOT_DIR, HEARTHKEEP_SNAPSHOT_S3_BUCKET: one of them, not both')
-  const inside = folder === undefined ? null : relative(dataFolder, resolve(folder))
-  if (inside !== null && !inside.startsWith('..') && !isAbsolute(inside))
-    faults.push('HEARTHKEEP_SNAPSHOT_DIR: must not be inside the data folder')
-  if (bucket !== undefined)
-    for (const name of ['HEARTHKEEP_SNAPSHOT_S3_ACCESS_KEY_ID', 'HEARTHKEEP_SNAPSHOT_S3_SECRET_ACCESS_KEY'] as const)
-      if (v[name] === undefined) faults.push(`${name}: needed with HEARTHKEEP_SNAPSHOT_S3_BUCKET`)
-  return faults
-}
-
-function snapshotConfig(v: Variables): SnapshotConfig | null {
-  if (v.HEARTHKEEP_SNAPSHOT_DIR !== undefined) return { kind: 'folder', folder: resolve(v.HEARTHKEEP_SNAPSHOT_DIR) }
-  if (v.HEARTHKEEP_SNAPSHOT_S3_BUCKET === undefined) return null
-  return { kind: 's3', s3: { ...snapshotS3(v), bucket: v.HEARTHKEEP_SNAPSHOT_S3_BUCKET } }
-}
-
-function snapshotS3(v: Variables): Omit<S3Config, 'bucket'> {
-  return {
-    endpoint: v.HEARTHKEEP_SNAPSHOT_S3_ENDPOINT,
-    region: v.HEARTHKEEP_SNAPSHOT_S3_REGION,
-    accessKeyId: v.HEARTHKEEP_SNAPSHOT_S3_ACCESS_KEY_ID ?? '',
-    secretAccessKey: v.HEARTHKEEP_SNAPSHOT_S3_SECRET_ACCESS_KEY ?? '',
-    prefix: v.HEARTHKEEP_SNAPSHOT_S3_PREFIX,
-    forcePathStyle: v.HEARTHKEEP_SNAPSHOT_S3_FORCE_PATH_STYLE,
-  }
 }
 
 function s3Config(v: Variables): S3Config {

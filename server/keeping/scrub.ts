@@ -2,6 +2,9 @@ import { and, asc, count, gt, ne, sum } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { blobs } from '#db/schema/index.ts'
 import { isProblem } from '#server/kit/problem.ts'
+import { quarantineObject } from '#server/vault/quarantine.ts'
+import { readBlob } from '#server/vault/store.ts'
+import { verifyObject } from '#server/vault/verify-object.ts'
 import { type Kept, readState, writeState } from './keeping-state.ts'
 import type { KeepingNeeds } from './needs.ts'
 
@@ -21,7 +24,7 @@ export type Scrubbed = { objects: number; bytes: number; faults: number; roundEn
 /**
  * Read and hash kept objects, one after the other, so that each is seen once within `scrubDays`: decay must be found
  * while a snapshot still has the object whole. Goes on where the last run stopped; what is damaged goes into quarantine
- * and into the audit log (`Vault.verify`).
+ * and into the audit log (`verifyObject`).
  *
  * @param all  go on to the end of the round now, whatever the pace
  * @throws store.unavailable when the store is away; nothing is quarantined for that
@@ -78,14 +81,15 @@ async function scrubStretch(ctx: KeepingNeeds, round: Round): Promise<Round> {
 }
 
 /** One object that cannot be read must not stop the scrub for ever; a store that is away must stop it. */
-async function verify({ vault, blobs: store, log }: KeepingNeeds, id: string): Promise<string> {
+async function verify(ctx: KeepingNeeds, id: string): Promise<string> {
   try {
-    return await vault.verify(id)
+    return await verifyObject(ctx, id)
   } catch (error) {
     if (!isProblem(error) || error.code !== 'store.unavailable') throw error
-    await store.probe()
-    log.error({ blob: id, error: error.cause }, 'an object cannot be read although the store is well')
-    await vault.quarantineUnreadable(id)
+    await ctx.blobs.probe()
+    ctx.log.error({ blob: id, error: error.cause }, 'an object cannot be read although the store is well')
+    const row = readBlob(ctx.db.read, id)
+    if (row) await quarantineObject(ctx, row, 'unreadable')
     return 'unreadable'
   }
 }

@@ -2,7 +2,7 @@ import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlobStore } from '#server/blobs/blob-store.ts'
 import { diskStore } from '#server/blobs/disk.ts'
-import type { SnapshotConfig } from '#server/config/env.ts'
+import type { SnapshotConfig } from '#server/config/keeping-env.ts'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
 
 /** What one recovery key opens: the pieces, and the manifests that make snapshots of them. */
