@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { hearthkeep } from '#e2e/support/cli.ts'
 import { signUp } from '#e2e/support/disaster-client.ts'
 import { hurryJobs, noPages } from '#e2e/support/disaster-clock.ts'
@@ -19,6 +19,9 @@ import { moveIn } from '#e2e/support/household.ts'
 import { s3Env } from '#e2e/support/s3-env.ts'
 import { startS3Server } from '#e2e/support/s3-server.ts'
 import { startServer } from '#e2e/support/server.ts'
+
+// Each verb is a process of its own, and a busy machine needs a second or two for it.
+vi.setConfig({ testTimeout: 240_000 })
 
 const random = seededRandom('a house that burns down')
 /** The name of the old machine, which the new one does not have. */

@@ -1,6 +1,6 @@
-import { readdirSync, renameSync, rmSync, truncateSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readdirSync, readFileSync, renameSync, rmSync, truncateSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type CloudSlot, signUp } from '#e2e/support/disaster-client.ts'
 import { noPages } from '#e2e/support/disaster-clock.ts'
 import { currentRow, eventsAbout, inDatabase, objectPath } from '#e2e/support/disaster-inspect.ts'
@@ -19,6 +19,9 @@ import {
 import { runProgram } from '#e2e/support/disaster-program.ts'
 import { seededRandom, sha256 } from '#e2e/support/disaster-random.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
+
+// Each verb is a process of its own, and a busy machine needs a second or two for it.
+vi.setConfig({ testTimeout: 240_000 })
 
 const random = seededRandom('a snapshot that decays')
 
@@ -119,8 +122,7 @@ test('a damaged database piece is named, and nothing is restored', async () => {
   const to = folder.at('without a database')
   const manifest = filesBelow(snapshots.path)
     .filter((path) => path.includes('/manifests/'))
-    .sort((a, b) => (a.slice(-24) < b.slice(-24) ? 1 : -1))[0] as string
-  const { readFileSync } = await import('node:fs')
+    .sort((a, b) => (basename(a) < basename(b) ? 1 : -1))[0] as string
   const [id] = JSON.parse(readFileSync(manifest, 'utf8').split('\n')[1] as string).database as [string]
   await flipBit(pathOfPiece(snapshots.path, id))
   expect(told(await restore(to, snapshots.path, key)).error.message).toContain(id)

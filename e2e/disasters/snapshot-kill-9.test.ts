@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type CloudSlot, signUp } from '#e2e/support/disaster-client.ts'
 import { noPages } from '#e2e/support/disaster-clock.ts'
 import { brokenRows, databaseFaults, objectRows } from '#e2e/support/disaster-inspect.ts'
@@ -17,6 +17,9 @@ import { seededRandom, sha256 } from '#e2e/support/disaster-random.ts'
 import { until } from '#e2e/support/disaster-until.ts'
 import { startServer } from '#e2e/support/server.ts'
 
+// Each verb is a process of its own, and a busy machine needs a second or two for it.
+vi.setConfig({ testTimeout: 240_000 })
+
 const random = seededRandom('a cable that is tripped over')
 const mebibyte = 1024 * 1024
 const objects = 48
@@ -33,7 +36,7 @@ test('a snapshot that is killed again and again is none until it is whole, and n
   const pieces = () => storedIn(snapshots.path, 'pieces')
   for (const wanted of [1, 12, 24]) {
     const run = begin(['snapshot', 'now'], env)
-    await until(`${wanted} pieces are in the target`, () => pieces().length >= wanted)
+    await until(`${wanted} pieces are in the target`, () => pieces().length >= wanted, 60)
     await run.kill()
     expect(pieces().length).toBeLessThan(objects)
     expect(manifests(snapshots.path)).toEqual([])
@@ -67,7 +70,7 @@ test('a restore that is killed again and again goes on where it stopped, and no 
   const args = ['restore', '--from', snapshots.path, '--data-dir', to]
   for (const wanted of [0, 1, 10, 20]) {
     const run = begin(args, { HEARTHKEEP_RECOVERY_KEY: key })
-    await until(`${wanted} objects are back`, () => existsSync(`${to}/restoring.json`) && kept() >= wanted)
+    await until(`${wanted} objects are back`, () => existsSync(`${to}/restoring.json`) && kept() >= wanted, 60)
     await run.kill()
     expect(kept()).toBeLessThan(objects)
     const server = runProgram(to)

@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { call, signUp } from '#e2e/support/disaster-client.ts'
 import { hurryJobs, noPages } from '#e2e/support/disaster-clock.ts'
 import { currentRow, inDatabase, objectPath } from '#e2e/support/disaster-inspect.ts'
@@ -10,6 +10,9 @@ import { until } from '#e2e/support/disaster-until.ts'
 import { s3Env } from '#e2e/support/s3-env.ts'
 import { startS3Server } from '#e2e/support/s3-server.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
+
+// Each verb is a process of its own, and a busy machine needs a second or two for it.
+vi.setConfig({ testTimeout: 240_000 })
 
 const random = seededRandom('a disk in a drawer')
 const mebibyte = 1024 * 1024
@@ -25,19 +28,19 @@ test('the server takes snapshots by itself once there is a kit, says so, and say
   const { slot } = await signUp(server)
   const bytes = random.bytes(100_000)
   expect((await slot.put(bytes, 0)).status).toBe(200)
-  await until('it says that there is no kit', async () => outcome(server).includes('no recovery key'))
+  await soon('it says that there is no kit', async () => outcome(server).includes('no recovery key'))
   const verbs = keeping(server.dataFolder, { ...snapshots.env, ...often })
   await verbs.kit()
-  await until('it has made a snapshot', async () => outcome(server) === 'ok')
-  await until('the metrics are green', async () => (await metric(server, 'snapshot_drill_ok')) === 1)
+  await soon('it has made a snapshot', async () => outcome(server) === 'ok')
+  await soon('the metrics are green', async () => (await metric(server, 'snapshot_drill_ok')) === 1)
   expect(await metric(server, 'snapshot_ok')).toBe(1)
   expect(await metric(server, 'snapshot_objects')).toBe(1)
 
   renameSync(snapshots.path, `${snapshots.path}.away`)
-  await until('it says that the folder is away', async () => outcome(server).includes('There is no snapshot folder'))
+  await soon('it says that the folder is away', async () => outcome(server).includes('There is no snapshot folder'))
   // An empty folder where the disk was: nothing may be written there, nobody would find it later.
   mkdirSync(snapshots.path)
-  await until('it says that it is another', async () => outcome(server).includes('is its disk plugged in?'))
+  await soon('it says that it is another', async () => outcome(server).includes('is its disk plugged in?'))
   expect(await metric(server, 'snapshot_ok')).toBe(0)
   expect(await slot.get()).toMatchObject({ status: 200, hash: sha256(bytes) })
   expect((await slot.put(bytes, 1)).status).toBe(200)
@@ -47,7 +50,7 @@ test('the server takes snapshots by itself once there is a kit, says so, and say
   renameSync(`${snapshots.path}.away`, folder.at('put back'))
   renameSync(snapshots.path, folder.at('the empty one'))
   renameSync(folder.at('put back'), snapshots.path)
-  await until('it is well again', async () => outcome(server) === 'ok')
+  await soon('it is well again', async () => outcome(server) === 'ok')
   expect(events(server)).toEqual(['snapshot.failed', 'snapshot.recovered', 'snapshot.failed', 'snapshot.recovered'])
 })
 
@@ -105,11 +108,16 @@ test('the scrub finds by itself what has decayed, once within its days', async (
   expect((await slot.put(random.bytes(9 * 100_000), 0)).status).toBe(200)
   const row = () => currentRow(server.dataFolder, slot.ownerId)
   await flipBit(objectPath(server.dataFolder, row().id))
-  await until('the object is in quarantine', () => row().state === 'quarantined')
-  await until('the metrics say so', async () => ((await metric(server, 'scrub_faults')) ?? 0) >= 1)
+  await soon('the object is in quarantine', () => row().state === 'quarantined')
+  await soon('the metrics say so', async () => ((await metric(server, 'scrub_faults')) ?? 0) >= 1)
   await flipBit(objectPath(server.dataFolder, row().id))
-  await until('it is whole again, and found to be', () => row().state === 'live')
+  await soon('it is whole again, and found to be', () => row().state === 'live')
 })
+
+/** Patient: what is waited for are several runs of a job. */
+function soon(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  return until(what, holds, 60)
+}
 
 function outcome(server: TestServer): string {
   const sql = "select outcome from jobs where name = 'snapshot.run'"

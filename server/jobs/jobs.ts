@@ -59,8 +59,8 @@ export const jobs: Job[] = [
   {
     name: 'scrub',
     every: 10 * minute,
-    async run(ctx) {
-      ctx.metrics.event('objects.scrubbed', (await scrub(ctx)).objects)
+    async run(ctx, signal) {
+      ctx.metrics.event('objects.scrubbed', (await scrub(ctx, { signal })).objects)
     },
   },
   { name: 'forget-factors', every: hour, run: forgetFactors },

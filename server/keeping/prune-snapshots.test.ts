@@ -61,7 +61,7 @@ test('one snapshot is due a day, whatever a restart or the clock does', async ()
   const made = () => readState(home.ctx.db.read, 'snapshot.run')?.details.name
   await keepSnapshots(home.ctx)
   const first = made()
-  expect(first).toMatch(/^\d{8}-\d{6}-[0-9a-f]{8}$/)
+  expect(first).toMatch(/^\d{8}-\d{9}-[0-9a-f]{8}$/)
   home.clock.move(23 * hour)
   await keepSnapshots(home.ctx)
   expect(made()).toBe(first)
@@ -89,7 +89,7 @@ test('a new kit begins anew, at once, and leaves what the old one opens', async 
 
 function nameAt(milliseconds: number): string {
   const digits = new Date(milliseconds).toISOString().replace(/\D/g, '')
-  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-00000000`
+  return `${digits.slice(0, 8)}-${digits.slice(8, 17)}-00000000`
 }
 
 function targetFolder(): string {

@@ -7,7 +7,7 @@ import { readRecipient } from './recovery-key.ts'
 import { listSnapshots, readManifest } from './snapshot-manifest.ts'
 import { type SnapshotTarget, snapshotTarget } from './snapshot-target.ts'
 import { targetFailure } from './store-piece.ts'
-import { type SnapshotTaken, takeSnapshot } from './take-snapshot.ts'
+import { SnapshotStopped, type SnapshotTaken, takeSnapshot } from './take-snapshot.ts'
 import { SnapshotUnderWay } from './work-folder.ts'
 
 const hour = 3_600_000
@@ -26,16 +26,20 @@ export class NoSnapshotTarget extends Error {
 }
 
 /** The job: a snapshot when one is due, and once a week a drill that reads every piece. */
-export async function keepSnapshots(ctx: KeepingNeeds): Promise<void> {
+export async function keepSnapshots(ctx: KeepingNeeds, signal?: AbortSignal): Promise<void> {
   if (!ctx.config.snapshots) return
   const now = ctx.clock.now()
   try {
-    if (await isSnapshotDue(ctx, now)) await runSnapshot(ctx)
+    if (await isSnapshotDue(ctx, now)) await runSnapshot(ctx, signal)
     else if (isDrillDue(ctx, now)) await runDrill(ctx)
   } catch (error) {
-    // The command line is at it.
-    if (!(error instanceof SnapshotUnderWay)) throw error
+    if (!isNoFailure(error)) throw error
   }
+}
+
+/** The command line is at it, or the server stops. */
+function isNoFailure(error: unknown): boolean {
+  return error instanceof SnapshotUnderWay || error instanceof SnapshotStopped
 }
 
 /** At its hour; at once for another target or key, and when the drill has found what only another run can mend. */
@@ -64,7 +68,7 @@ function isDrillDue(ctx: KeepingNeeds, now: number): boolean {
  *
  * @throws what `takeSnapshot` throws, NoSnapshotTarget; the state says so then as well
  */
-export async function runSnapshot(ctx: KeepingNeeds): Promise<SnapshotTaken> {
+export async function runSnapshot(ctx: KeepingNeeds, signal?: AbortSignal): Promise<SnapshotTaken> {
   const target = targetOf(ctx)
   const before = readState(ctx.db.read, 'snapshot.run')
   const recipient = await readRecipient(ctx.config.dataFolder)
@@ -84,7 +88,7 @@ export async function runSnapshot(ctx: KeepingNeeds): Promise<SnapshotTaken> {
   try {
     const adopted = before?.details.target === target.name && before.details.succeededAt !== null
     const damaged = readState(ctx.db.read, 'snapshot.drill')?.details.damaged
-    const taken = await takeSnapshot(ctx, target, { adopted, ...(damaged ? { damaged } : {}) })
+    const taken = await takeSnapshot(ctx, target, { adopted, ...(damaged && { damaged }), ...(signal && { signal }) })
     const { name, objects, bytes, remarks } = taken
     const finishedAt = ctx.clock.now()
     const details = { ...started.details, succeededAt: finishedAt, name, objects, bytes, remarks }
@@ -95,7 +99,7 @@ export async function runSnapshot(ctx: KeepingNeeds): Promise<SnapshotTaken> {
     await prune(ctx, target)
     return taken
   } catch (error) {
-    if (error instanceof SnapshotUnderWay) throw error
+    if (isNoFailure(error)) throw error
     const outcome = error instanceof Error ? error.message : 'failed'
     await record(ctx, before, { ...started, finishedAt: ctx.clock.now(), outcome })
     throw error

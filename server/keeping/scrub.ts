@@ -29,18 +29,21 @@ export type Scrubbed = { objects: number; bytes: number; faults: number; roundEn
  * @param all  go on to the end of the round now, whatever the pace
  * @throws store.unavailable when the store is away; nothing is quarantined for that
  */
-export async function scrub(ctx: KeepingNeeds, { all = false } = {}): Promise<Scrubbed> {
+export async function scrub(
+  ctx: KeepingNeeds,
+  { all = false, signal }: { all?: boolean; signal?: AbortSignal } = {},
+): Promise<Scrubbed> {
   const startedAt = ctx.clock.now()
   const kept = readState(ctx.db.read, 'scrub.round')?.details
   let round = kept && kept.roundStartedAt <= startedAt ? kept : freshRound(startedAt, kept?.lastRound ?? null)
   const run: Scrubbed = { objects: 0, bytes: 0, faults: 0, roundEnded: false }
-  while (!run.roundEnded && (all || isBehind(ctx, round))) {
+  while (!run.roundEnded && !signal?.aborted && (all || isBehind(ctx, round))) {
     const before = round
-    round = await scrubStretch(ctx, round)
+    round = await scrubStretch(ctx, round, signal)
     run.objects += round.objects - before.objects
     run.bytes += round.bytes - before.bytes
     run.faults += round.faults - before.faults
-    run.roundEnded = round.cursor === before.cursor
+    run.roundEnded = round.cursor === before.cursor && !signal?.aborted
     const finishedAt = ctx.clock.now()
     if (run.roundEnded) round = endRound(round, finishedAt)
     await writeState(ctx.db, 'scrub.round', { startedAt, finishedAt, outcome: 'ok', details: round })
@@ -65,7 +68,7 @@ function isBehind(ctx: KeepingNeeds, round: Round): boolean {
 }
 
 /** @returns the round as it is then; the same cursor when nothing was left */
-async function scrubStretch(ctx: KeepingNeeds, round: Round): Promise<Round> {
+async function scrubStretch(ctx: KeepingNeeds, round: Round, signal: AbortSignal | undefined): Promise<Round> {
   let { cursor, objects, bytes, faults } = round
   let inStretch = 0
   for (const { id, size } of objectsAfter(ctx.db.read, cursor)) {
@@ -75,7 +78,7 @@ async function scrubStretch(ctx: KeepingNeeds, round: Round): Promise<Round> {
     bytes += size
     inStretch += size
     if (outcome !== 'whole' && outcome !== 'gone') faults += 1
-    if (inStretch >= stretchBytes) break
+    if (inStretch >= stretchBytes || signal?.aborted) break
   }
   return { ...round, cursor, objects, bytes, faults }
 }

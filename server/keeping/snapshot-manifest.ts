@@ -12,7 +12,7 @@ export type Piece = { id: string; size: number; sha256: string }
  * says no more than the target's own listing does. What the pieces hold is sealed.
  */
 export type Manifest = {
-  /** `20261121-020000-1a2b3c4d`, UTC; sorts by time. */
+  /** `20261121-020000000-1a2b3c4d`, UTC to the millisecond; sorts by time of making. */
   name: string
   keyId: string
   /** Milliseconds. */
@@ -51,10 +51,24 @@ const shape = z.object({
   objects: z.array(tuple),
 })
 
-/** @param random  four bytes: two servers may begin in one second */
-export function snapshotName(now: number, random: Buffer): string {
-  const digits = new Date(now).toISOString().replace(/\D/g, '')
-  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${random.toString('hex')}`
+/**
+ * A name that sorts behind all there are, even if the clock has been put back: the newest snapshot is the last one.
+ *
+ * @param newest  name of the newest there is
+ * @param random  four bytes: two servers may begin in one moment
+ */
+export function snapshotName(now: number, newest: string | undefined, random: Buffer): string {
+  const at = Math.max(now, newest === undefined ? 0 : timeOf(newest) + 1)
+  const digits = new Date(at).toISOString().replace(/\D/g, '')
+  return `${digits.slice(0, 8)}-${digits.slice(8, 17)}-${random.toString('hex')}`
+}
+
+/** 0 for what is no name of ours. */
+function timeOf(name: string): number {
+  const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(\d{3})-/.exec(name)?.slice(1).map(Number)
+  if (!parts) return 0
+  const [year = 0, month = 1, date = 1, hours, minutes, seconds, milliseconds] = parts
+  return Date.UTC(year, month - 1, date, hours, minutes, seconds, milliseconds)
 }
 
 /** One line with the sum over the rest, then JSON. */

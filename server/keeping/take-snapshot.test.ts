@@ -7,7 +7,7 @@ import { blobs } from '#db/schema/index.ts'
 import { someBytes, testHome } from '#server/testing.ts'
 import { readState } from './keeping-state.ts'
 import { makeRecoveryKey, NoRecoveryKey } from './recovery-key.ts'
-import { runSnapshot } from './run-snapshots.ts'
+import { keepSnapshots, runSnapshot } from './run-snapshots.ts'
 import { openWorkFolder, SnapshotUnderWay } from './work-folder.ts'
 
 test('of two runs at once, in whatever process, one waits for another day', async () => {
@@ -24,6 +24,16 @@ test('without a kit nothing is written to the target, and the reason is kept', a
   await expect(runSnapshot(home.ctx)).rejects.toThrow(NoRecoveryKey)
   expect(readdirSync(target)).toEqual([])
   expect(readState(home.ctx.db.read, 'snapshot.run')?.outcome).toContain('hearthkeep snapshot kit')
+})
+
+test('a server that stops leaves a run for the next start, and that is no failure', async () => {
+  await using home = await testHome({ HEARTHKEEP_SNAPSHOT_DIR: targetFolder() })
+  await makeRecoveryKey(home.ctx, home.dataFolder)
+  for (let slots = 0; slots < 3; slots += 1) await home.slot().put(someBytes(), 0)
+  await keepSnapshots(home.ctx, AbortSignal.abort())
+  expect(readState(home.ctx.db.read, 'snapshot.run')).toBeNull()
+  await keepSnapshots(home.ctx)
+  expect(readState(home.ctx.db.read, 'snapshot.run')).toMatchObject({ outcome: 'ok', details: { objects: 3 } })
 })
 
 test('each object is copied once, however many snapshots have it', async () => {

@@ -42,6 +42,16 @@ export type TakeOptions = {
   adopted: boolean
   /** Ids of pieces that the last drill found damaged; they are copied anew. */
   damaged?: string[]
+  /** Aborts when the server stops; the next run goes on. */
+  signal?: AbortSignal
+}
+
+/** The server stops; nothing has failed. */
+export class SnapshotStopped extends Error {
+  constructor() {
+    super('The snapshot was stopped with the server; the next run goes on with it')
+    this.name = 'SnapshotStopped'
+  }
 }
 
 /**
@@ -64,11 +74,11 @@ export async function takeSnapshot(
     throw targetFailure(error)
   })
 
-  const run = new Run(ctx, generation, recipient, work)
+  const run = new Run(ctx, generation, recipient, work, options.signal)
   await run.learnWhatIsThere(new Set(options.damaged))
   const rows = await run.copyEverything()
   const createdAt = clock.now()
-  const name = snapshotName(createdAt, ids.random(4))
+  const name = snapshotName(createdAt, run.newest, ids.random(4))
   const database = await run.store(ids.randomUuid(), createReadStream(work.databasePath), await sizeOf(work))
   const packed = await packHousehold({
     dataFolder: config.dataFolder,
@@ -97,20 +107,30 @@ export async function takeSnapshot(
 class Run {
   copied = 0
   bytes = 0
+  /** Name of the newest snapshot before. */
+  newest: string | undefined
   readonly #ctx: KeepingNeeds
   readonly #generation: Generation
   readonly #recipient: Recipient
   readonly #work: WorkFolder
+  readonly #signal: AbortSignal | undefined
   /** Pieces in the target whose bytes are known. */
   #there = new Map<string, Piece>()
   /** Objects that cannot be read here and are not in the target either, with the reason. */
   #lost = new Map<string, string>()
 
-  constructor(ctx: KeepingNeeds, generation: Generation, recipient: Recipient, work: WorkFolder) {
+  constructor(
+    ctx: KeepingNeeds,
+    generation: Generation,
+    recipient: Recipient,
+    work: WorkFolder,
+    signal: AbortSignal | undefined,
+  ) {
     this.#ctx = ctx
     this.#generation = generation
     this.#recipient = recipient
     this.#work = work
+    this.#signal = signal
   }
 
   /**
@@ -132,7 +152,9 @@ class Run {
 
   /** A damaged one costs copying some objects anew, and is told by the drill. */
   async #newestManifest(): Promise<Manifest | null> {
-    for (const name of await listSnapshots(this.#generation)) {
+    const names = await listSnapshots(this.#generation)
+    this.newest = names[0]
+    for (const name of names) {
       try {
         return await readManifest(this.#generation.manifests, name, this.#recipient.manifestKey)
       } catch (error) {
@@ -197,7 +219,9 @@ class Run {
     }
   }
 
+  /** @throws SnapshotStopped */
   async store(id: string, plain: AsyncIterable<Uint8Array>, size: number): Promise<Piece> {
+    if (this.#signal?.aborted) throw new SnapshotStopped()
     const { publicKey } = this.#recipient
     const piece = await storePiece(this.#generation.pieces, { id, publicKey, plain, size })
     this.#there.set(id, piece)
