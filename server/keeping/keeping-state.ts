@@ -1,12 +1,14 @@
 /** What the server remembers of looking after itself, in the table of jobs. */
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Database, Orm } from '#db/client.ts'
+import type { Orm } from '#db/client.ts'
 import { jobs } from '#db/schema/index.ts'
 
 const snapshotRun = z.object({
   /** Target of the run, for people. */
   target: z.string(),
+  /** Whether a run has ever succeeded there, with whatever key: an empty folder in its place is not it. */
+  adopted: z.boolean(),
   keyId: z.string().nullable(),
   /** When a run last succeeded with this target and key, milliseconds; null = never. */
   succeededAt: z.number().nullable(),
@@ -63,8 +65,9 @@ export function readState<N extends Name>(db: Orm, name: N): Kept<N> | null {
   return { startedAt, finishedAt, outcome: outcome ?? 'ok', details: details.data as DetailsOf<N> }
 }
 
-export async function writeState<N extends Name>(db: Database, name: N, state: Kept<N>): Promise<void> {
+/** In the transaction of the event that says so, if there is one. */
+export function writeState<N extends Name>(tx: Orm, name: N, state: Kept<N>): void {
   const { details, ...times } = state
   const row = { name, ...times, checkpoint: JSON.stringify(details) }
-  await db.write((tx) => tx.insert(jobs).values(row).onConflictDoUpdate({ target: jobs.name, set: row }).run())
+  tx.insert(jobs).values(row).onConflictDoUpdate({ target: jobs.name, set: row }).run()
 }

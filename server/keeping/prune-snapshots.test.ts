@@ -74,6 +74,19 @@ test('one snapshot is due a day, whatever a restart or the clock does', async ()
   expect(made()).not.toBe(second)
 })
 
+test('a folder that is another than before is not written to, whatever failed in between', async () => {
+  const target = targetFolder()
+  await using home = await testHome({ HEARTHKEEP_SNAPSHOT_DIR: target })
+  await makeRecoveryKey(home.ctx, home.dataFolder)
+  await runSnapshot(home.ctx)
+  rmSync(target, { recursive: true })
+  mkdirSync(target)
+  await expect(runSnapshot(home.ctx)).rejects.toThrow('is its disk plugged in?')
+  await makeRecoveryKey(home.ctx, home.dataFolder)
+  for (let run = 0; run < 2; run += 1) await expect(runSnapshot(home.ctx)).rejects.toThrow('is its disk plugged in?')
+  expect(readdirSync(target)).toEqual([])
+})
+
 test('a new kit begins anew, at once, and leaves what the old one opens', async () => {
   const target = targetFolder()
   await using home = await testHome({ HEARTHKEEP_SNAPSHOT_DIR: target })

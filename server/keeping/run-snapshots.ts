@@ -72,11 +72,13 @@ export async function runSnapshot(ctx: KeepingNeeds, signal?: AbortSignal): Prom
   const target = targetOf(ctx)
   const before = readState(ctx.db.read, 'snapshot.run')
   const recipient = await readRecipient(ctx.config.dataFolder)
+  const adopted = before?.details.target === target.name && before.details.adopted
   const same = before?.details.target === target.name && before.details.keyId === (recipient?.id ?? null)
   const started = {
     startedAt: ctx.clock.now(),
     details: {
       target: target.name,
+      adopted,
       keyId: recipient?.id ?? null,
       succeededAt: same ? before.details.succeededAt : null,
       name: same ? before.details.name : null,
@@ -86,12 +88,11 @@ export async function runSnapshot(ctx: KeepingNeeds, signal?: AbortSignal): Prom
     },
   }
   try {
-    const adopted = before?.details.target === target.name && before.details.succeededAt !== null
     const damaged = readState(ctx.db.read, 'snapshot.drill')?.details.damaged
     const taken = await takeSnapshot(ctx, target, { adopted, ...(damaged && { damaged }), ...(signal && { signal }) })
     const { name, objects, bytes, remarks } = taken
     const finishedAt = ctx.clock.now()
-    const details = { ...started.details, succeededAt: finishedAt, name, objects, bytes, remarks }
+    const details = { ...started.details, adopted: true, succeededAt: finishedAt, name, objects, bytes, remarks }
     const outcome = remarks.length > 0 ? remarks.slice(0, 5).join('; ') : 'ok'
     await record(ctx, before, { startedAt: started.startedAt, finishedAt, outcome, details })
     ctx.log.info({ snapshot: name, objects, copied: taken.copied, bytes }, 'a server snapshot was made')
@@ -112,13 +113,14 @@ async function record(
   before: Kept<'snapshot.run'> | null,
   now: Kept<'snapshot.run'>,
 ): Promise<void> {
-  await writeState(ctx.db, 'snapshot.run', now)
   if (now.outcome !== 'ok') ctx.log.error({ reason: now.outcome }, 'the server snapshot failed or is not whole')
   const [was, is] = [before === null || before.outcome === 'ok', now.outcome === 'ok']
-  if (was === is) return
   const event = is ? 'snapshot.recovered' : 'snapshot.failed'
   const details = is ? {} : { details: { reason: now.outcome.slice(0, 500) } }
-  await ctx.db.write((tx) => recordEvent(ctx, tx, { event, accountId: null, ...details }))
+  await ctx.db.write((tx) => {
+    writeState(tx, 'snapshot.run', now)
+    if (was !== is) recordEvent(ctx, tx, { event, accountId: null, ...details })
+  })
 }
 
 /**
@@ -145,20 +147,16 @@ export async function runDrill(ctx: KeepingNeeds, depth: 'listed' | 'stored' = '
     faults = [targetFailure(error).message]
   }
   const outcome = faults.length === 0 ? 'ok' : faults.slice(0, 5).join('; ')
-  await writeState(ctx.db, 'snapshot.drill', { startedAt, finishedAt: ctx.clock.now(), outcome, details })
-  if (faults.length === 0) {
-    ctx.log.info({ snapshot: details.snapshot, pieces: details.pieces, depth }, 'the restore drill is green')
-    return faults
-  }
-  ctx.log.error({ snapshot: details.snapshot, reason: outcome }, 'the restore drill is red')
-  if (before === null || before.outcome === 'ok') {
-    const event = {
-      event: 'snapshot.drill_failed' as const,
-      accountId: null,
-      details: { reason: outcome.slice(0, 500) },
-    }
-    await ctx.db.write((tx) => recordEvent(ctx, tx, event))
-  }
+  const state = { startedAt, finishedAt: ctx.clock.now(), outcome, details }
+  const isNews = faults.length > 0 && (before === null || before.outcome === 'ok')
+  const event = { event: 'snapshot.drill_failed' as const, accountId: null, details: { reason: outcome.slice(0, 500) } }
+  await ctx.db.write((tx) => {
+    writeState(tx, 'snapshot.drill', state)
+    if (isNews) recordEvent(ctx, tx, event)
+  })
+  const { snapshot, pieces } = details
+  if (faults.length > 0) ctx.log.error({ snapshot, reason: outcome }, 'the restore drill is red')
+  else ctx.log.info({ snapshot, pieces, depth }, 'the restore drill is green')
   return faults
 }
 

@@ -46,7 +46,8 @@ export async function scrub(
     run.roundEnded = round.cursor === before.cursor && !signal?.aborted
     const finishedAt = ctx.clock.now()
     if (run.roundEnded) round = endRound(round, finishedAt)
-    await writeState(ctx.db, 'scrub.round', { startedAt, finishedAt, outcome: 'ok', details: round })
+    const state = { startedAt, finishedAt, outcome: 'ok', details: round }
+    await ctx.db.write((tx) => writeState(tx, 'scrub.round', state))
   }
   return run
 }
