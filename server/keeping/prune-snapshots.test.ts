@@ -85,6 +85,9 @@ test('a folder that is another than before is not written to, whatever failed in
   await makeRecoveryKey(home.ctx, home.dataFolder)
   for (let run = 0; run < 2; run += 1) await expect(runSnapshot(home.ctx)).rejects.toThrow('is its disk plugged in?')
   expect(readdirSync(target)).toEqual([])
+  await runSnapshot(home.ctx, { adopt: true })
+  await runSnapshot(home.ctx)
+  expect(objectsIn(target, 'manifests')).toHaveLength(2)
 })
 
 test('a new kit begins anew, at once, and leaves what the old one opens', async () => {

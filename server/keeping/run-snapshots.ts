@@ -30,7 +30,7 @@ export async function keepSnapshots(ctx: KeepingNeeds, signal?: AbortSignal): Pr
   if (!ctx.config.snapshots) return
   const now = ctx.clock.now()
   try {
-    if (await isSnapshotDue(ctx, now)) await runSnapshot(ctx, signal)
+    if (await isSnapshotDue(ctx, now)) await runSnapshot(ctx, signal ? { signal } : {})
     else if (isDrillDue(ctx, now)) await runDrill(ctx)
   } catch (error) {
     if (!isNoFailure(error)) throw error
@@ -66,13 +66,17 @@ function isDrillDue(ctx: KeepingNeeds, now: number): boolean {
 /**
  * Make a snapshot, prune what has outlived its time, look after the result, and write down how it went.
  *
+ * @param adopt  take a folder in the place of the one before for good
  * @throws what `takeSnapshot` throws, NoSnapshotTarget; the state says so then as well
  */
-export async function runSnapshot(ctx: KeepingNeeds, signal?: AbortSignal): Promise<SnapshotTaken> {
+export async function runSnapshot(
+  ctx: KeepingNeeds,
+  { signal, adopt = false }: { signal?: AbortSignal; adopt?: boolean } = {},
+): Promise<SnapshotTaken> {
   const target = targetOf(ctx)
   const before = readState(ctx.db.read, 'snapshot.run')
   const recipient = await readRecipient(ctx.config.dataFolder)
-  const adopted = before?.details.target === target.name && before.details.adopted
+  const adopted = !adopt && before?.details.target === target.name && before.details.adopted
   const same = before?.details.target === target.name && before.details.keyId === (recipient?.id ?? null)
   const started = {
     startedAt: ctx.clock.now(),

@@ -47,7 +47,9 @@ function folderTarget(folder: string): SnapshotTarget {
       await requireFolder(folder)
       const marked = await exists(join(folder, markFile))
       if (adopted && !marked)
-        throw new TargetAway(`The snapshot folder ${folder} is not the one it was; is its disk plugged in?`)
+        throw new TargetAway(
+          `The snapshot folder ${folder} is not the one it was; is its disk plugged in? If it is a new one: hearthkeep snapshot now --adopt`,
+        )
       if (!marked) await writeFileAtomically(join(folder, markFile), mark)
       const own = join(folder, keyId)
       await mkdir(own, { recursive: true, mode: 0o700 })

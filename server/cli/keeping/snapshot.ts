@@ -38,7 +38,10 @@ export function register(program: Command, dependencies: VerbDependencies): void
 
   json(command.command('now'))
     .description('Make a snapshot now; works with and without a running server')
-    .action((options: Json) => run(snapshotNow(terminal.env), options.json))
+    .option('--adopt', 'the folder is a new one in the place of the one before')
+    .action((options: Json & { adopt?: boolean }) =>
+      run(snapshotNow(terminal.env, options.adopt === true), options.json),
+    )
 
   json(command.command('status'))
     .description('Say how the last snapshot and the last restore drill went; exit code 1 unless both are well')
@@ -70,9 +73,9 @@ export function register(program: Command, dependencies: VerbDependencies): void
     )
 }
 
-async function snapshotNow(env: Record<string, string | undefined>): Promise<Outcome> {
+async function snapshotNow(env: Record<string, string | undefined>, adopt: boolean): Promise<Outcome> {
   await using ctx = await openBeside(readConfig(env))
-  const taken = await runSnapshot(ctx)
+  const taken = await runSnapshot(ctx, { adopt })
   const { name, objects, copied, bytes, remarks } = taken
   const lines = [`Snapshot ${name}: ${objects} objects, ${copied} of them copied now (${bytes} bytes)`, ...remarks]
   return { text: lines.join('\n'), json: { ...taken } }
