@@ -6,6 +6,7 @@ import type { Settings } from '#server/config/settings.ts'
 import { JwksCache } from '#server/http/jwks.ts'
 import { Metrics } from '#server/http/metrics.ts'
 import { RateLimiter } from '#server/http/rate-limit.ts'
+import { showKeeping } from '#server/keeping/keeping-metrics.ts'
 import { Arrivals } from '#server/kit/arrivals.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
@@ -81,6 +82,7 @@ export function createContext(foundations: Foundations): Context {
       [{ state: 'deleted' }, deleted],
     ]
   })
+  showKeeping(metrics, db)
   metrics.gauge('hearthkeep_hashing_queue', 'Passwords being hashed or waiting', [], () => [[{}, passwords.waiting]])
   return {
     ...foundations,

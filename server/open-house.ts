@@ -5,6 +5,7 @@ import { diskStore } from '#server/blobs/disk.ts'
 import type { Config } from '#server/config/env.ts'
 import { lockDataFolder } from '#server/config/lock-data-folder.ts'
 import { networkFileSystem } from '#server/config/network-folder.ts'
+import { requireNoRestore } from '#server/config/restoring.ts'
 import { readSecrets } from '#server/config/secrets.ts'
 import { openSettings } from '#server/config/settings.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
@@ -22,7 +23,7 @@ export type OpenHouse = { config: Config; log: Log; version: string; migrationsF
  * Lock the data folder, open everything in it and make the one context. What was opened is closed in reverse order
  * when the house is disposed of, or when opening fails half-way.
  *
- * @throws DataFolderInUse, DatabaseTooNew
+ * @throws DataFolderInUse, RestoreUnfinished, DatabaseTooNew
  */
 export async function openHouse({
   config,
@@ -34,6 +35,7 @@ export async function openHouse({
   await using stack = new AsyncDisposableStack()
   const { dataFolder } = config
   stack.use(lockDataFolder(dataFolder))
+  requireNoRestore(dataFolder)
   // Before the database: it needs room to open.
   await keepReserve(dataFolder)
 

@@ -24,7 +24,7 @@ export const blobs = sqliteTable(
     mediaType: text('media_type'),
     createdAt: integer('created_at').notNull(),
     supersededAt: integer('superseded_at'),
-    /** Why the object is in quarantine: `missing`, `size` or `hash`. */
+    /** Why the object is in quarantine: `missing`, `size`, `hash` or `unreadable`. */
     fault: text(),
   },
   (table) => [

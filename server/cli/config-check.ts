@@ -54,6 +54,10 @@ function withoutSecrets(config: Config): Record<string, unknown> {
   return {
     ...config,
     blobs,
+    snapshots:
+      config.snapshots?.kind === 's3'
+        ? { kind: 's3', s3: { ...config.snapshots.s3, secretAccessKey: '[hidden]' } }
+        : config.snapshots,
     admin: config.admin ? { email: config.admin.email, password: '[hidden]' } : null,
     mail: config.mail
       ? { from: config.mail.from, smtpUrl: config.mail.smtpUrl.replace(/\/\/.*@/, '//[hidden]@') }

@@ -4,6 +4,9 @@ import { register as registerCloud } from './cloud/register.ts'
 import { register as registerConfig } from './config-check.ts'
 import { register as registerFactors } from './factors/register.ts'
 import { register as registerImport } from './import.ts'
+import { register as registerRestore } from './keeping/restore.ts'
+import { register as registerScrub } from './keeping/scrub.ts'
+import { register as registerSnapshot } from './keeping/snapshot.ts'
 import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
@@ -28,6 +31,9 @@ registerStart(program)
 registerConfig(program)
 registerAdmin(program)
 registerImport(program)
+registerSnapshot(program, { localServer: () => localServer() })
+registerRestore(program, { localServer: () => localServer() })
+registerScrub(program, { localServer: () => localServer() })
 registerCloud(program, { localServer: () => localServer() })
 registerFactors(program, { localServer: () => localServer() })
 registerPersonas(program, { localServer: () => localServer() })

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { DatabaseTooNew } from '#db/migration-state.ts'
 import { ConfigError, readConfig } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
+import { RestoreUnfinished } from '#server/config/restoring.ts'
 import { runServer } from '#server/main.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import { version } from './version.ts'
@@ -39,7 +40,12 @@ async function start(env: Record<string, string | undefined>): Promise<void> {
 
 /** What a person can act on; anything else with its stack, for a report. */
 function inWords(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DataFolderInUse || error instanceof DatabaseTooNew)
+  if (
+    error instanceof ConfigError ||
+    error instanceof DataFolderInUse ||
+    error instanceof RestoreUnfinished ||
+    error instanceof DatabaseTooNew
+  )
     return error.message
   const { code, port, path } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE')

@@ -44,6 +44,12 @@ test.each([
   [{ HEARTHKEEP_ATTESTATION: 'jwt' }, 'HEARTHKEEP_ATTESTATION_JWKS_URL'],
   [{ HEARTHKEEP_TRUSTED_PROXIES: 'proxy.local' }, 'HEARTHKEEP_TRUSTED_PROXIES'],
   [{ HEARTHKEEP_PUBLIC_URL: 'ftp://home' }, 'HEARTHKEEP_PUBLIC_URL'],
+  [{ HEARTHKEEP_DATA_DIR: '/data', HEARTHKEEP_SNAPSHOT_DIR: '/data' }, 'HEARTHKEEP_SNAPSHOT_DIR'],
+  [{ HEARTHKEEP_DATA_DIR: '/data', HEARTHKEEP_SNAPSHOT_DIR: '/data/../data/own' }, 'HEARTHKEEP_SNAPSHOT_DIR'],
+  [{ HEARTHKEEP_SNAPSHOT_DIR: '/mnt', HEARTHKEEP_SNAPSHOT_S3_BUCKET: 'kept' }, 'not both'],
+  [{ HEARTHKEEP_SNAPSHOT_S3_BUCKET: 'kept' }, 'HEARTHKEEP_SNAPSHOT_S3_SECRET_ACCESS_KEY'],
+  [{ HEARTHKEEP_SNAPSHOT_HOURS: '0' }, 'HEARTHKEEP_SNAPSHOT_HOURS'],
+  [{ HEARTHKEEP_SCRUB_DAYS: 'never' }, 'HEARTHKEEP_SCRUB_DAYS'],
 ])('%j is refused by name', (env, name) => {
   expect(faultsOf(env as unknown as Record<string, string>).join()).toContain(name)
 })

@@ -2,7 +2,9 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type Belongings, belongingsOf, readBelongings } from './belongings.ts'
 import { defaultDataFolder } from './data-folder.ts'
+import { keepingVariables, type SnapshotConfig, snapshotConfig, snapshotFaults } from './keeping-env.ts'
 
 const mebibyte = 1024 * 1024
 const largestObject = 100 * mebibyte
@@ -68,6 +70,7 @@ const variables = {
   HEARTHKEEP_S3_SECRET_ACCESS_KEY: z.string().optional(),
   HEARTHKEEP_S3_PREFIX: z.string().default(''),
   HEARTHKEEP_S3_FORCE_PATH_STYLE: flag.default(true),
+  ...keepingVariables,
   HEARTHKEEP_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   HEARTHKEEP_MAIL_FROM: z.string().optional(),
   HEARTHKEEP_SLOT_MAX_BYTES: objectLimit.optional(),
@@ -146,6 +149,10 @@ export type Config = {
   tls: 'local-ca' | 'files' | 'proxy' | 'off'
   admin: { email: string; password: string } | null
   blobs: { kind: 'disk' } | { kind: 's3'; s3: S3Config }
+  /** Where server snapshots go; null = none are taken. */
+  snapshots: SnapshotConfig | null
+  /** What a snapshot takes along of the environment (`belongings.ts`). */
+  belongings: Belongings
   mail: { smtpUrl: string; from: string } | null
   /** Relying party of factor backups; null = follows the server's name and address. */
   relyingParty: { id: string | null; name: string; origins: string[] | null }
@@ -166,6 +173,10 @@ export type Config = {
     oplogQuotaOperations?: number
     oplogPayloadMaxBytes?: number
     oplogOrigins?: string[]
+    snapshotHours?: number
+    snapshotKeepDaily?: number
+    snapshotKeepWeekly?: number
+    scrubDays?: number
   }
   /** `HEARTHKEEP_…` names that mean nothing to this version, most often typing errors. */
   unknown: string[]
@@ -187,21 +198,24 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every variable that is wrong; never its value, which may be a secret
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const own = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const dataFolder = resolve(defaultDataFolder(own))
+  const given = { ...readBelongings(dataFolder), ...own }
   const parsed = z.object(variables).safeParse(given)
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
   const v = parsed.data
 
-  const faults = contradictions(v)
+  const faults = [...contradictions(v), ...snapshotFaults(v, dataFolder)]
   if (faults.length > 0) throw new ConfigError(faults)
 
+  const ownName = v.HEARTHKEEP_HOSTNAME ?? `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`
   return {
-    dataFolder: resolve(defaultDataFolder(given)),
+    dataFolder,
     httpPort: v.HEARTHKEEP_HTTP_PORT ?? v.PORT ?? 4180,
     httpsPort: v.HEARTHKEEP_HTTPS_PORT ?? 4443,
     lanHttp: v.HEARTHKEEP_LAN_HTTP,
-    hostname: v.HEARTHKEEP_HOSTNAME ?? `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`,
+    hostname: ownName,
     publicUrl: v.HEARTHKEEP_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     tls: v.HEARTHKEEP_TLS ?? 'local-ca',
     admin:
@@ -209,6 +223,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
         ? { email: v.HEARTHKEEP_ADMIN_EMAIL, password: v.HEARTHKEEP_ADMIN_PASSWORD }
         : null,
     blobs: v.HEARTHKEEP_BLOBS === 's3' ? { kind: 's3', s3: s3Config(v) } : { kind: 'disk' },
+    snapshots: snapshotConfig(v),
+    belongings: belongingsOf({ ...given, HEARTHKEEP_HOSTNAME: ownName }),
     mail: v.HEARTHKEEP_SMTP_URL
       ? { smtpUrl: v.HEARTHKEEP_SMTP_URL, from: v.HEARTHKEEP_MAIL_FROM ?? 'hearthkeep@localhost' }
       : null,
@@ -252,6 +268,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       oplogQuotaOperations: v.HEARTHKEEP_OPLOG_QUOTA_OPERATIONS,
       oplogPayloadMaxBytes: v.HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES,
       oplogOrigins: v.HEARTHKEEP_OPLOG_ORIGINS,
+      snapshotHours: v.HEARTHKEEP_SNAPSHOT_HOURS,
+      snapshotKeepDaily: v.HEARTHKEEP_SNAPSHOT_KEEP_DAILY,
+      snapshotKeepWeekly: v.HEARTHKEEP_SNAPSHOT_KEEP_WEEKLY,
+      scrubDays: v.HEARTHKEEP_SCRUB_DAYS,
     }),
     unknown: Object.keys(given).filter((name) => name.startsWith('HEARTHKEEP_') && !(name in variables)),
   }

@@ -47,6 +47,12 @@ const shape = z.object({
   historyDays: z.number().default(30),
   /** How long somebody who deleted their account may change their mind. */
   accountGraceDays: z.number().min(0).default(14),
+  /** Hours between two server snapshots; how many days and weeks back one of each is kept. */
+  snapshotHours: z.number().default(24),
+  snapshotKeepDaily: z.number().int().default(7),
+  snapshotKeepWeekly: z.number().int().default(4),
+  /** Every kept object is read and hashed once within this many days. */
+  scrubDays: z.number().default(30),
 })
 
 export type SettingValues = z.infer<typeof shape>

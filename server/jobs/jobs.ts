@@ -2,6 +2,8 @@ import { deleteAccounts } from '#server/keeping/delete-accounts.ts'
 import { pruneLogs } from '#server/keeping/prune-logs.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
+import { keepSnapshots } from '#server/keeping/run-snapshots.ts'
+import { scrub } from '#server/keeping/scrub.ts'
 import { deleteExpiredSessions } from '#server/people/store.ts'
 import { forgetFactors } from '#server/surfaces/factors/forget-factors.ts'
 import type { Job } from './scheduler.ts'
@@ -54,6 +56,19 @@ export const jobs: Job[] = [
     every: minute,
     async run(ctx) {
       ctx.metrics.event('accounts.deleted', await deleteAccounts(ctx))
+    },
+  },
+  {
+    // When one is due; it is looked up, not counted, so that a restart does not begin a day anew.
+    name: 'snapshot',
+    every: 10 * minute,
+    run: keepSnapshots,
+  },
+  {
+    name: 'scrub',
+    every: 10 * minute,
+    async run(ctx, signal) {
+      ctx.metrics.event('objects.scrubbed', (await scrub(ctx, { signal })).objects)
     },
   },
   { name: 'forget-factors', every: hour, run: forgetFactors },

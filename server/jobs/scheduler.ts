@@ -5,7 +5,8 @@ export type Job = {
   name: string
   /** Between the end of one run and the start of the next, milliseconds; may depend on how long it took. */
   every: number | ((took: number) => number)
-  run(ctx: Context): Promise<unknown>
+  /** @param signal  aborts when the server stops; long jobs leave what they do for the next start then */
+  run(ctx: Context, signal: AbortSignal): Promise<unknown>
 }
 
 /**
@@ -16,7 +17,7 @@ export class Scheduler {
   readonly #ctx: Context
   readonly #timers = new Map<string, NodeJS.Timeout>()
   readonly #running = new Set<Promise<void>>()
-  #stopped = false
+  readonly #stop = new AbortController()
 
   constructor(ctx: Context, jobs: Job[]) {
     this.#ctx = ctx
@@ -25,7 +26,7 @@ export class Scheduler {
 
   /** No job starts any more; resolves when those under way have ended. */
   async stop(): Promise<void> {
-    this.#stopped = true
+    this.#stop.abort()
     for (const timer of this.#timers.values()) clearTimeout(timer)
     await Promise.all(this.#running)
   }
@@ -35,7 +36,7 @@ export class Scheduler {
     const run = this.#run(job).finally(() => {
       this.#running.delete(run)
       const pause = typeof job.every === 'number' ? job.every : job.every(performance.now() - began)
-      if (!this.#stopped)
+      if (!this.#stop.signal.aborted)
         this.#timers.set(
           job.name,
           setTimeout(() => this.#start(job), pause),
@@ -48,7 +49,7 @@ export class Scheduler {
     const { ctx, startedAt } = { ctx: this.#ctx, startedAt: this.#ctx.clock.now() }
     let outcome = 'ok'
     try {
-      await job.run(ctx)
+      await job.run(ctx, this.#stop.signal)
     } catch (error) {
       outcome = error instanceof Error ? error.message : 'failed'
       ctx.log.error({ job: job.name, error }, 'a job failed')

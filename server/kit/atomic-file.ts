@@ -3,15 +3,15 @@ import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Replace a small file whole: after a crash it holds the old text or the new, never half of either.
+ * Replace a small file whole: after a crash it holds the old content or the new, never half of either.
  *
  * @param mode  permission bits, e.g. 0o600 for secrets
  */
-export async function writeFileAtomically(path: string, text: string, mode = 0o644): Promise<void> {
+export async function writeFileAtomically(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     const file = await open(temporary, 'wx', mode)
-    await writeAndSync(file, text)
+    await writeAndSync(file, content)
     await rename(temporary, path)
   } catch (error) {
     await unlink(temporary).catch(() => {})
@@ -20,9 +20,9 @@ export async function writeFileAtomically(path: string, text: string, mode = 0o6
   await syncFolder(dirname(path))
 }
 
-async function writeAndSync(file: FileHandle, text: string): Promise<void> {
+async function writeAndSync(file: FileHandle, content: string | Uint8Array): Promise<void> {
   try {
-    await file.writeFile(text)
+    await file.writeFile(content)
     await file.sync()
   } finally {
     await file.close()

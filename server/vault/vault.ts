@@ -7,15 +7,14 @@ import type { Log } from '#server/kit/log.ts'
 import { isProblem, Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { Meter } from './meter.ts'
+import { quarantineObject, releaseObject } from './quarantine.ts'
 import {
   type BlobRow,
   insertBlob,
   listHistory,
-  quarantineBlob,
   readBlob,
   readLiveBytes,
   readQuota,
-  releaseBlob,
   reviveBlob,
   supersedeBlob,
 } from './store.ts'
@@ -219,15 +218,15 @@ export class Vault {
     if (!row) throw new Problem('object.missing')
     const small = row.size <= verifiedFirst
     const reader = await blobs.open(blobId, small ? undefined : range)
-    if (!reader) throw await this.#quarantine(row, 'missing')
+    if (!reader) throw await quarantineObject(this.#needs, row, 'missing')
     if (reader.size !== row.size) {
       await reader.close()
-      throw await this.#quarantine(row, 'size')
+      throw await quarantineObject(this.#needs, row, 'size')
     }
     if (small) {
       const whole = await readWhole(reader, row)
-      if (!whole) throw await this.#quarantine(row, 'hash')
-      if (row.state === 'quarantined') await this.#release(row)
+      if (!whole) throw await quarantineObject(this.#needs, row, 'hash')
+      if (row.state === 'quarantined') await releaseObject(this.#needs, row)
       const bytes = range ? whole.subarray(range.start, range.end + 1) : whole
       return { length: bytes.length, chunks: once(bytes), close: async () => {} }
     }
@@ -235,9 +234,9 @@ export class Vault {
     // A CRC tells decay, not intent: bytes on somebody else's machine are held to the SHA-256.
     const expected = blobs.kind === 'disk' ? row : { ...row, crc32: null }
     const chunks = verifyWhileReading(reader, expected, {
-      onMismatch: () => this.#quarantine(row, 'hash'),
+      onMismatch: () => quarantineObject(this.#needs, row, 'hash'),
       onMatch: async () => {
-        if (row.state === 'quarantined') await this.#release(row)
+        if (row.state === 'quarantined') await releaseObject(this.#needs, row)
       },
     })
     return { length: row.size, chunks, close: () => reader.close() }
@@ -248,36 +247,14 @@ export class Vault {
     const row = readBlob(this.#needs.db.read, blobId)
     const found = row ? await this.#needs.blobs.stat(blobId) : null
     if (!row) throw new Problem('object.missing')
-    if (!found) throw await this.#quarantine(row, 'missing')
-    if (found.size !== row.size) throw await this.#quarantine(row, 'size')
+    if (!found) throw await quarantineObject(this.#needs, row, 'missing')
+    if (found.size !== row.size) throw await quarantineObject(this.#needs, row, 'size')
     return { size: row.size }
   }
 
   #checkQuota(db: Orm, accountId: string, more: number): void {
     const quota = readQuota(db, accountId) ?? this.#needs.settings.values.quotaBytes
     if (readLiveBytes(db, accountId) + more > quota) throw new Problem('quota.exceeded')
-  }
-
-  async #quarantine(row: BlobRow, fault: 'missing' | 'size' | 'hash'): Promise<Problem> {
-    const { db, log } = this.#needs
-    log.error({ blob: row.id, owner: row.ownerKind, fault }, 'a kept object is not what was stored')
-    const report = db.write((tx) => {
-      if (!quarantineBlob(tx, row.id, fault)) return
-      recordEvent(this.#needs, tx, {
-        event: 'object.quarantined',
-        accountId: row.accountId,
-        details: { blob: row.id, kind: row.ownerKind, version: row.version, fault },
-      })
-    })
-    await report.catch((error) => log.error({ error }, 'could not record the quarantine'))
-    return new Problem(fault === 'missing' ? 'object.missing' : 'object.damaged')
-  }
-
-  async #release(row: BlobRow): Promise<void> {
-    await this.#needs.db.write((tx) => {
-      releaseBlob(tx, row.id)
-      recordEvent(this.#needs, tx, { event: 'object.healed', accountId: row.accountId, details: { blob: row.id } })
-    })
   }
 }
 

@@ -19,6 +19,25 @@ export async function readWhole(reader: BlobReader, expected: Expected): Promise
   return bytes.length === expected.size && hash === expected.sha256 ? bytes : null
 }
 
+/** Read an object to its end, kept nowhere. @returns why it is not the one that was stored; null if it is */
+export async function faultOf(
+  reader: BlobReader | null,
+  expected: Pick<Expected, 'size' | 'sha256'>,
+): Promise<'missing' | 'size' | 'hash' | null> {
+  if (!reader) return 'missing'
+  try {
+    if (reader.size !== expected.size) return 'size'
+    const hash = createHash('sha256')
+    for await (const chunk of reader.chunks) {
+      hash.update(chunk)
+      chunkPassed(chunk.length)
+    }
+    return hash.digest('hex') === expected.sha256 ? null : 'hash'
+  } finally {
+    await reader.close()
+  }
+}
+
 /**
  * Pass the bytes on while summing them up. The last chunk goes out only when the sum agrees; if it does not, the
  * iteration throws, so that the connection is cut short and no client takes the bytes for whole.

@@ -78,5 +78,10 @@ export const activity: typeof english = {
     'factors.deleted': 'Eine versiegelte Sicherung wurde gelöscht',
     'factors.reset': 'Eine versiegelte Sicherung wurde zurückgesetzt',
     'factors.restored': 'Eine versiegelte Sicherung wurde wiederhergestellt',
+    'snapshot.kit_made': 'Ein Wiederherstellungsblatt des Servers wurde erstellt',
+    'snapshot.failed': 'Eine Sicherung des Servers ist fehlgeschlagen',
+    'snapshot.recovered': 'Sicherungen des Servers klappen wieder',
+    'snapshot.drill_failed': 'Eine Sicherung des Servers hat die Probe nicht bestanden',
+    'server.restored': 'Der Server wurde aus einer Sicherung wiederhergestellt',
   },
 }

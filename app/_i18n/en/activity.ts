@@ -70,5 +70,10 @@ export const activity = {
     'factors.deleted': 'A sealed backup was deleted',
     'factors.reset': 'A sealed backup was reset',
     'factors.restored': 'A sealed backup was restored',
+    'snapshot.kit_made': 'A recovery kit of the server was made',
+    'snapshot.failed': 'A snapshot of the server failed',
+    'snapshot.recovered': 'Snapshots of the server work again',
+    'snapshot.drill_failed': 'A snapshot of the server did not stand its test',
+    'server.restored': 'The server was restored from a snapshot',
   } satisfies Record<ListedEvent['event'], string>,
 }

@@ -1,0 +1,45 @@
+import type { Database } from '#db/client.ts'
+import { readState } from './keeping-state.ts'
+
+type Gauges = {
+  gauge(name: string, help: string, labels: string[], read: () => Array<[Record<string, string>, number]>): void
+}
+
+/** What `/metrics` tells of snapshots, drills and the scrub; nothing of what has never happened. */
+export function showKeeping(metrics: Gauges, db: Database): void {
+  const show = (name: string, help: string, read: () => number | null | undefined) =>
+    metrics.gauge(`hearthkeep_${name}`, help, [], () => {
+      const value = read()
+      return value === null || value === undefined ? [] : [[{}, value]]
+    })
+  const run = () => readState(db.read, 'snapshot.run')
+  const drill = () => readState(db.read, 'snapshot.drill')
+  const round = () => readState(db.read, 'scrub.round')?.details
+
+  show('snapshot_ok', '1 if the last server snapshot is whole', () => asFlag(run()?.outcome))
+  show('snapshot_success_timestamp_seconds', 'When a server snapshot was last made', () =>
+    inSeconds(run()?.details.succeededAt),
+  )
+  show('snapshot_objects', 'Objects in the last server snapshot', () => run()?.details.objects)
+  show('snapshot_drill_ok', '1 if the last restore drill was green', () => asFlag(drill()?.outcome))
+  show('snapshot_drill_timestamp_seconds', 'When the last restore drill ended', () => inSeconds(drill()?.finishedAt))
+  show('snapshot_read_timestamp_seconds', 'When every piece of a snapshot was last read', () =>
+    inSeconds(drill()?.details.storedAt),
+  )
+  show('scrub_round_timestamp_seconds', 'When the last whole round of the scrub ended', () =>
+    inSeconds(round()?.lastRound?.finishedAt),
+  )
+  show('scrub_objects', 'Objects read in this round of the scrub', () => round()?.objects)
+  show('scrub_faults', 'Damaged objects found in this round of the scrub and the one before', () => {
+    const now = round()
+    return now && now.faults + (now.lastRound?.faults ?? 0)
+  })
+}
+
+function asFlag(outcome: string | undefined): number | undefined {
+  return outcome === undefined ? undefined : Number(outcome === 'ok')
+}
+
+function inSeconds(milliseconds: number | null | undefined): number | null | undefined {
+  return milliseconds && milliseconds / 1000
+}

@@ -1,0 +1,29 @@
+import { eq } from 'drizzle-orm'
+import { openDatabase } from '#db/client.ts'
+import { outbox, settings } from '#db/schema/index.ts'
+import type { Clock } from '#server/kit/clock.ts'
+import type { Ids } from '#server/kit/ids.ts'
+import { recordEvent } from '#server/notices/audit.ts'
+
+/**
+ * Make a restored database fit for its new life: mail that was waiting then has been sent since; which objects of the
+ * store may be swept is decided anew, for a bucket that has outlived its server holds newer ones that nobody knows.
+ *
+ * @throws DatabaseTooNew
+ */
+export async function settleRestored(
+  ctx: { clock: Clock; ids: Ids; migrationsFolder: string },
+  path: string,
+  snapshot: string,
+): Promise<void> {
+  const db = openDatabase({ path, migrationsFolder: ctx.migrationsFolder })
+  try {
+    await db.write((tx) => {
+      tx.delete(outbox).run()
+      tx.delete(settings).where(eq(settings.name, 'sweep')).run()
+      recordEvent(ctx, tx, { event: 'server.restored', accountId: null, details: { snapshot } })
+    })
+  } finally {
+    db.close()
+  }
+}
