@@ -43,7 +43,7 @@ function inWords(error: unknown): string {
     return error.message
   const { code, port, path } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE')
-    return `Port ${port} is in use; choose another with HEARTHKEEP_HTTP_PORT (0 = any free one).`
+    return `Port ${port} is in use; choose another with HEARTHKEEP_HTTP_PORT or HEARTHKEEP_HTTPS_PORT (0 = any free one).`
   if (code === 'EACCES' || code === 'EROFS') return `The data folder cannot be written: ${path ?? ''}`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
