@@ -9,7 +9,7 @@ import { sendChunks } from './node-answer.ts'
 import { noteNodeBody } from './node-body.ts'
 import { isKnownHost, preparePage } from './pages.ts'
 import { type Forwarding, forwardingFrom, type Peer, plainAddress } from './peer.ts'
-import { answerPlainly } from './plain-http.ts'
+import { answerPlainly, secureAddress } from './plain-http.ts'
 import type { Match, RouteTable } from './route-table.ts'
 
 /** The header by which the front door tells Next's handlers who called; a client's own is thrown away. */
@@ -71,7 +71,9 @@ export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDo
       return
     }
     if (!match && !isKnownHost(ctx.config, request.headers.host)) return refuse(response, 421, 'Misdirected request')
-    void enterPages({ request, response, peer, pages, ctx, isPage: !match })
+    const secure =
+      path === '/connect' && !peer.secure && ctx.httpsAddress ? secureAddress(ctx, request.headers.host) : null
+    void enterPages({ request, response, peer, pages, ctx, isPage: !match, connectTo: secure })
   }
 }
 
@@ -81,6 +83,8 @@ type PageVisit = Pick<FrontDoorOptions, 'ctx' | 'pages'> & {
   peer: Peer
   /** False for wire paths on their way through Next. */
   isPage: boolean
+  /** An origin besides its own that the page may ask. */
+  connectTo: string | null
 }
 
 /** Keep the adapter from sending a header. */
@@ -92,13 +96,13 @@ function without(header: string, response: ServerResponse): void {
   }) as typeof response.writeHead
 }
 
-async function enterPages({ request, response, peer, pages, ctx, isPage }: PageVisit): Promise<void> {
+async function enterPages({ request, response, peer, pages, ctx, isPage, connectTo }: PageVisit): Promise<void> {
   try {
     const answer = await pages()
     for (const name of Object.keys(request.headers))
       if (name.startsWith('x-forwarded-') || name === peerHeader || name === 'forwarded') delete request.headers[name]
     request.headers[peerHeader] = JSON.stringify(peer)
-    if (isPage && !preparePage(request, response, peer)) return
+    if (isPage && !preparePage(request, response, peer, connectTo)) return
     answer(request, response)
   } catch (error) {
     ctx.log.error({ error }, 'a page could not be answered')

@@ -24,9 +24,15 @@ const routerHeaders = ['next-action', 'rsc', 'next-router-state-tree', 'next-rou
  * Put the security headers on, with a fresh nonce that Next reads from the request and puts on its own scripts.
  * Requests that no browser sends are refused here, before Next can stumble over them.
  *
+ * @param connectTo  an origin that the page may ask besides its own
  * @returns false when the request was answered
  */
-export function preparePage(request: IncomingMessage, response: ServerResponse, peer: Peer): boolean {
+export function preparePage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  peer: Peer,
+  connectTo: string | null,
+): boolean {
   if (!pageMethods.has(request.method ?? '')) return refused(response, 405, { Allow: 'GET, HEAD, POST' })
   if (request.method === 'POST' && !request.headers['next-action'])
     return refused(response, 405, { Allow: 'GET, HEAD' })
@@ -41,7 +47,7 @@ export function preparePage(request: IncomingMessage, response: ServerResponse, 
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self'${connectTo ? ` ${connectTo}` : ''}`,
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
