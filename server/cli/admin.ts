@@ -9,7 +9,7 @@ import { recordEvent } from '#server/notices/audit.ts'
 import { databasePath } from '#server/open-house.ts'
 import { issueResetCode, resetLink, resetMinutes } from '#server/people/reset-codes.ts'
 import { readAccountByEmail, readAccountByUsername } from '#server/people/store.ts'
-import { localServer } from './local-server.ts'
+import { localServer, localServerForHouse } from './local-server.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 
 export function register(program: Command): void {
@@ -38,7 +38,7 @@ async function printResetLink(name: string, asJson: boolean): Promise<void> {
       recordEvent(ctx, tx, { event: 'reset.link_issued', accountId: account.id })
       return issueResetCode(ctx, tx, account.id)
     })
-    const base = config.publicUrl ?? localServer() ?? `http://127.0.0.1:${config.httpPort}`
+    const base = config.publicUrl ?? localServerForHouse() ?? localServer() ?? `http://127.0.0.1:${config.httpPort}`
     const link = resetLink(base, known, code)
     if (asJson) process.stdout.write(`${JSON.stringify({ link, expiresInMinutes: resetMinutes })}\n`)
     else process.stdout.write(`${renderUnicodeCompact(link)}\n\n${link}\n\nGood for ${resetMinutes} minutes, once.\n`)

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdir, readFile, rename } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
@@ -33,19 +33,18 @@ export async function readPair(dataFolder: string, file: PairFile): Promise<Pair
   return pair
 }
 
-export async function writePair(dataFolder: string, file: PairFile, pair: Pair): Promise<void> {
+export async function writePair(dataFolder: string, file: string, pair: Pair): Promise<void> {
   await mkdir(tlsFolder(dataFolder), { recursive: true, mode: 0o700 })
   await writeFileAtomically(join(tlsFolder(dataFolder), file), `${pair.certificate}${pair.key}`, 0o600)
 }
 
-/** Keep a pair that is about to be replaced, under a name that says which it was. */
+/** Keep a copy of a pair that is about to be replaced, under a name that says which it was. */
 export async function setAside(dataFolder: string, file: PairFile, pair: Pair): Promise<void> {
   const fingerprint = new X509Certificate(pair.certificate).fingerprint256
     .replaceAll(':', '')
     .slice(0, 12)
     .toLowerCase()
-  const folder = tlsFolder(dataFolder)
-  await rename(join(folder, file), join(folder, `${file.replace('.pem', '')}-${fingerprint}.pem`))
+  await writePair(dataFolder, `${file.replace('.pem', '')}-${fingerprint}.pem`, pair)
 }
 
 /** @throws with OpenSSL's words when this is no certificate, no key, or not its key */

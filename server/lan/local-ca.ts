@@ -13,8 +13,8 @@ import { isPrivateAddress, ownAddresses } from './private-networks.ts'
 const day = 24 * 60 * 60 * 1000
 /** Early enough for a server that sleeps through the summer. */
 const renewBefore = 90 * day
-/** A CA is replaced only when it is as good as over, as every device has to trust the next one. */
-const replaceCaBefore = 30 * day
+/** A CA is never replaced by itself: every device has to trust the next one, and a clock that is wrong may say so. */
+const warnOfCaBefore = 365 * day
 
 export type LocalCaOptions = {
   config: Pick<Config, 'dataFolder' | 'hostname' | 'publicUrl'>
@@ -26,30 +26,32 @@ export type LocalCaOptions = {
 }
 
 /**
- * This server's own CA and the certificate it signs for it, both kept in `<data>/tls`, made at first need and renewed
- * when they come to an end or the machine's names or addresses grow.
+ * This server's own CA and the certificate it signs for it, both kept in `<data>/tls`, made at first need. The certificate is
+ * renewed when it comes to its end or the machine's names or addresses grow.
  */
 export class LocalCa implements CertificateSource {
   readonly #options: LocalCaOptions
   #leftOut = ''
+  #warned = false
 
   constructor(options: LocalCaOptions) {
     this.#options = options
   }
 
   async read(): Promise<Credentials> {
-    const { config } = this.#options
-    const ca = (await this.#usableCa()) ?? (await this.#makeCa())
+    const { config, clock } = this.#options
+    const ca = await this.#ca()
+    this.#warnOfEnd(ca)
     const kept = await readPair(config.dataFolder, 'server.pem').catch(() => null)
     const names = this.#names(ca)
-    const reason = kept ? reasonToRenew(kept, ca, names, this.#options.clock.now()) : 'there is none'
+    const reason = kept ? reasonToRenew(kept, ca, names, clock.now()) : 'there is none'
     if (kept && reason === null) return credentials(kept, ca)
     return this.#makeLeaf(ca, names, reason ?? '')
   }
 
   /** A new certificate from the same CA, whatever the old one is still good for. */
   async renew(): Promise<Credentials> {
-    const ca = (await this.#usableCa()) ?? (await this.#makeCa())
+    const ca = await this.#ca()
     return this.#makeLeaf(ca, this.#names(ca), 'asked for')
   }
 
@@ -62,13 +64,16 @@ export class LocalCa implements CertificateSource {
     return this.renew()
   }
 
-  async #usableCa(): Promise<Pair | null> {
-    const { config, clock, log } = this.#options
-    const ca = await readPair(config.dataFolder, 'ca.pem')
-    if (!ca || new X509Certificate(ca.certificate).validToDate.getTime() > clock.now() + replaceCaBefore) return ca
-    await setAside(config.dataFolder, 'ca.pem', ca)
-    log.warn('the certificate authority has come to its end; devices have to trust the new one at /connect')
-    return null
+  async #ca(): Promise<Pair> {
+    return (await readPair(this.#options.config.dataFolder, 'ca.pem')) ?? this.#makeCa()
+  }
+
+  #warnOfEnd(ca: Pair): void {
+    const { clock, log } = this.#options
+    const { validTo, validToDate } = new X509Certificate(ca.certificate)
+    if (this.#warned || validToDate.getTime() > clock.now() + warnOfCaBefore) return
+    this.#warned = true
+    log.warn({ until: validTo }, 'the certificate authority comes to its end; see `hearthkeep tls renew --new-ca`')
   }
 
   async #makeCa(): Promise<Pair> {
@@ -121,9 +126,12 @@ function hostsOf({ hostname, publicUrl }: LocalCaOptions['config']): string[] {
 /** In words for the log; null while the certificate is good. Addresses that went away are no reason. */
 function reasonToRenew(kept: Pair, ca: Pair, names: Names, now: number): string | null {
   const leaf = new X509Certificate(kept.certificate)
-  if (!leaf.verify(new X509Certificate(ca.certificate).publicKey)) return 'it is another CA’s'
+  const authority = new X509Certificate(ca.certificate)
+  if (!leaf.verify(authority.publicKey)) return 'it is another CA’s'
   if (now < leaf.validFromDate.getTime()) return 'it is not good yet; the clock went back'
-  if (now > leaf.validToDate.getTime() - renewBefore) return 'it comes to its end'
+  const end = leaf.validToDate.getTime()
+  // The last one ends with its CA; another would not live longer.
+  if (now > end - renewBefore && authority.validToDate.getTime() > end) return 'it comes to its end'
   const host = names.hosts.find((name) => !leaf.checkHost(name))
   if (host) return `it lacks the name ${host}`
   const address = names.addresses.find((own) => !leaf.checkIP(own))
