@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { DatabaseTooNew } from '#db/migration-state.ts'
 import { ConfigError, readConfig } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
+import { CertificateUnusable } from '#server/lan/certificate-file.ts'
 import { runServer } from '#server/main.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import { version } from './version.ts'
@@ -37,10 +38,11 @@ async function start(env: Record<string, string | undefined>): Promise<void> {
   }
 }
 
+const known = [ConfigError, DataFolderInUse, DatabaseTooNew, CertificateUnusable]
+
 /** What a person can act on; anything else with its stack, for a report. */
 function inWords(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DataFolderInUse || error instanceof DatabaseTooNew)
-    return error.message
+  if (known.some((kind) => error instanceof kind)) return (error as Error).message
   const { code, port, path } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use; choose another with HEARTHKEEP_HTTP_PORT or HEARTHKEEP_HTTPS_PORT (0 = any free one).`

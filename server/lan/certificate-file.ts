@@ -1,9 +1,14 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
 import type { Pair } from './issue-certificates.ts'
+
+/** With words for people. */
+export class CertificateUnusable extends Error {
+  override readonly name = 'CertificateUnusable'
+}
 
 /** One file a pair, so that a crash never leaves a certificate beside another one's key. */
 export type PairFile = 'ca.pem' | 'server.pem'
@@ -15,7 +20,7 @@ export function tlsFolder(dataFolder: string): string {
 
 /**
  * @returns null where there is no such file yet
- * @throws when the file does not hold a certificate and the key that belongs to it
+ * @throws CertificateUnusable when the file does not hold a certificate and the key that belongs to it
  */
 export async function readPair(dataFolder: string, file: PairFile): Promise<Pair | null> {
   const path = join(tlsFolder(dataFolder), file)
@@ -28,7 +33,7 @@ export async function readPair(dataFolder: string, file: PairFile): Promise<Pair
   try {
     checkPair(pair)
   } catch (cause) {
-    throw new Error(`${path} is damaged; restore it from a backup`, { cause })
+    throw new CertificateUnusable(`${path} is damaged; restore it from a backup`, { cause })
   }
   return pair
 }
@@ -49,6 +54,9 @@ export async function setAside(dataFolder: string, file: PairFile, pair: Pair): 
 
 /** @throws with OpenSSL's words when this is no certificate, no key, or not its key */
 export function checkPair({ certificate, key }: Pair): void {
+  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)))
+    throw new Error('the key is another one’s')
+  // The rest of the chain too.
   createSecureContext({ cert: certificate, key })
 }
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { checkPair } from './certificate-file.ts'
+import { CertificateUnusable, checkPair } from './certificate-file.ts'
 import type { CertificateSource } from './credentials.ts'
 
 /** Certificate and key that somebody else renews (`HEARTHKEEP_TLS=files`). */
@@ -12,7 +12,10 @@ export function fileSource(paths: { certificate: string; key: string }): Certifi
         checkPair({ certificate, key })
       } catch (cause) {
         const words = cause instanceof Error ? cause.message : ''
-        throw new Error(`${paths.certificate} and ${paths.key} are not a certificate and its key: ${words}`, { cause })
+        throw new CertificateUnusable(
+          `${paths.certificate} and ${paths.key} are not a certificate and its key: ${words}`,
+          { cause },
+        )
       }
       return { certificate, key, leaf: new X509Certificate(certificate), ca: null }
     },
@@ -21,6 +24,9 @@ export function fileSource(paths: { certificate: string; key: string }): Certifi
 
 async function readText(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((cause) => {
-    throw new Error(`${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}`, { cause })
+    throw new CertificateUnusable(
+      `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+      { cause },
+    )
   })
 }
