@@ -24,13 +24,13 @@ const plainly = () => `http://${hostname}:${new URL(server.url).port}`
 test('a device that does not trust the server yet is told what to do', async () => {
   await using browser = await openBrowser(server, false)
   for (const { colorScheme, width } of looks) {
-    const page = await browser.newPage({ colorScheme, viewport: { width, height: 760 }, userAgent: iphone })
+    await using context = await browser.newContext({ colorScheme, viewport: { width, height: 760 }, userAgent: iphone })
+    const page = await context.newPage()
     await page.goto(`${plainly()}/connect`)
     await expect(page.getByText('This device does not trust Hearthkeep yet')).toBeVisible()
     await expect(page.getByText('Certificate Trust Settings')).toBeVisible()
     await expect(page.getByText(new X509Certificate(caOf(server)).fingerprint256)).toBeVisible()
     await expectGoodPage(page)
-    await page.close()
   }
 })
 

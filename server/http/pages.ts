@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import type { Config } from '#server/config/env.ts'
-import { isLoopback, type Peer } from './peer.ts'
+import type { Peer } from './peer.ts'
 import { isRouterTree } from './router-tree.ts'
 
 /**
@@ -60,7 +60,8 @@ export function preparePage(
   response.setHeader('X-Frame-Options', 'DENY')
   response.setHeader('Referrer-Policy', 'no-referrer')
   // Browsers heed it on origins they hold for secure, and complain on others.
-  if (peer.secure || isLoopback(peer.address)) response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+  if (peer.secure || /^(?:localhost|127\.|\[::1\])/.test(request.headers.host ?? ''))
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
   return true
 }
