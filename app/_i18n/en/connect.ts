@@ -13,7 +13,7 @@ export const connect = {
     others: 'This server uses a certificate that your devices know already. There is nothing to install.',
     fingerprint: {
       heading: 'Compare before you trust',
-      lead: 'Your device shows this number too, as the SHA-256 fingerprint. On the machine that Hearthkeep runs on, `hearthkeep tls status` prints it. If they differ, stop: somebody is in between.',
+      lead: 'Your device shows this number too, as the SHA-256 fingerprint. On the machine that Hearthkeep runs on, “hearthkeep tls status” prints it. If they differ, stop: somebody is in between.',
       name: 'Name of the certificate',
     },
     profile: 'Download the profile',
