@@ -12,6 +12,7 @@ import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import { KeyedQueue } from '#server/kit/keyed-queue.ts'
 import type { Log } from '#server/kit/log.ts'
+import type { CertificateKeeper } from '#server/lan/certificate-keeper.ts'
 import { Outbox } from '#server/notices/outbox.ts'
 import { VerifiedTokens } from '#server/people/access-token.ts'
 import { Guesses } from '#server/people/guesses.ts'
@@ -57,6 +58,10 @@ export type Context = {
   startedAt: number
   /** Where this server listens, e.g. `http://127.0.0.1:4180`; `main.ts` says so once it does. */
   address: string
+  /** Where the house reaches it, e.g. `https://name.local:4443`; null while HTTPS is off. */
+  httpsAddress: string | null
+  /** The certificate in use; null while HTTPS is off. */
+  certificates: CertificateKeeper | null
 }
 
 /** What differs between the product and a test; the rest follows from it. */
@@ -100,5 +105,7 @@ export function createContext(foundations: Foundations): Context {
     metrics,
     startedAt: clock.now(),
     address: `http://127.0.0.1:${config.httpPort}`,
+    httpsAddress: null,
+    certificates: null,
   }
 }

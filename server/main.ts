@@ -12,8 +12,8 @@ import { createLog, type Log } from '#server/kit/log.ts'
 import { finishSetupFromEnvironment } from '#server/people/finish-setup.ts'
 import { routeTable } from '#server/surfaces/index.ts'
 import type { Context } from './context.ts'
+import { Doors } from './doors.ts'
 import { houseSlot, type RunningHouse } from './house-slot.ts'
-import { listen } from './listen.ts'
 import { openHouse } from './open-house.ts'
 
 /** SIGTERM drains within 10 s (design §7); the rest is for closing what is open. */
@@ -57,14 +57,18 @@ export async function runServer(start: Start): Promise<void> {
     pages,
     ...(start.wireThroughPages ? { wireThroughPages: true } : {}),
   })
-  const listening = await listen(ctx, door)
-  ctx.address = listening.url
+  const doors = await Doors.open(ctx, door)
   const scheduler = new Scheduler(ctx, jobs)
   const runFile = join(config.dataFolder, 'run.json')
-  const run = { pid: process.pid, http: listening.url, https: null }
-  await writeFileAtomically(runFile, `${JSON.stringify(run)}\n`)
-  log.info({ http: listening.url, milliseconds: Math.round(performance.now()) }, 'serving')
-  greet(ctx, listening.url)
+  await writeRunFile(ctx, runFile)
+  const milliseconds = Math.round(performance.now())
+  log.info({ http: ctx.address, https: ctx.httpsAddress, milliseconds }, 'serving')
+  greet(ctx)
+  doors.whenSetUp(async () => {
+    await writeRunFile(ctx, runFile)
+    log.info({ https: ctx.httpsAddress }, 'set up: serving the house')
+    greet(ctx)
+  })
   // Only now: loading Next keeps the event loop busy, and apps should not wait for pages.
   pages().catch(() => {})
 
@@ -74,7 +78,7 @@ export async function runServer(start: Start): Promise<void> {
   ctx.outbox.stop()
   ctx.arrivals.stop()
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
-  await Promise.all([listening.drain(drainMilliseconds), atMost(drainMilliseconds, scheduler.stop())])
+  await Promise.all([doors.drain(drainMilliseconds), atMost(drainMilliseconds, scheduler.stop())])
   log.info('stopped')
 }
 
@@ -112,12 +116,25 @@ async function preparePages({ appFolder }: Start, log: Log): Promise<RequestList
   }
 }
 
+/** Where this server is, for programs on this machine (design §7). */
+function writeRunFile({ address, httpsAddress }: Context, path: string): Promise<void> {
+  return writeFileAtomically(path, `${JSON.stringify({ pid: process.pid, http: address, https: httpsAddress })}\n`)
+}
+
+function portOf(address: string): string {
+  return new URL(address).port
+}
+
 /** What a person in front of the terminal wants to know; machines read run.json. */
-function greet(ctx: Context, url: string): void {
+function greet(ctx: Context): void {
   if (!process.stdout.isTTY) return
   const lines = [
     '',
-    `  Hearthkeep is running.   ${url}`,
+    `  Hearthkeep is running.   ${ctx.address}`,
+    ...(ctx.httpsAddress ? [`  In the house             ${ctx.httpsAddress}`] : []),
+    ...(ctx.httpsAddress
+      ? [`  How devices trust it     http://${ctx.config.hostname}:${portOf(ctx.address)}/connect`]
+      : []),
     `  Kept in                  ${ctx.config.dataFolder}`,
     ...(ctx.settings.values.setUpAt === null ? ['  Not set up yet: only this machine can reach it.'] : []),
     '',

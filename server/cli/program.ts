@@ -12,6 +12,7 @@ import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
 import { register as registerStart } from './start.ts'
 import { register as registerSync } from './sync/register.ts'
+import { register as registerTls } from './tls.ts'
 import { version } from './version.ts'
 
 const program = new Command('hearthkeep')
@@ -30,6 +31,7 @@ program
 registerStart(program)
 registerConfig(program)
 registerAdmin(program)
+registerTls(program)
 registerImport(program)
 registerSnapshot(program, { localServer: () => localServer() })
 registerRestore(program, { localServer: () => localServer() })

@@ -4,6 +4,7 @@ import { DatabaseTooNew } from '#db/migration-state.ts'
 import { ConfigError, readConfig } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
 import { RestoreUnfinished } from '#server/config/restoring.ts'
+import { CertificateUnusable } from '#server/lan/certificate-file.ts'
 import { runServer } from '#server/main.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import { version } from './version.ts'
@@ -38,18 +39,14 @@ async function start(env: Record<string, string | undefined>): Promise<void> {
   }
 }
 
+const known = [ConfigError, DataFolderInUse, RestoreUnfinished, DatabaseTooNew, CertificateUnusable]
+
 /** What a person can act on; anything else with its stack, for a report. */
 function inWords(error: unknown): string {
-  if (
-    error instanceof ConfigError ||
-    error instanceof DataFolderInUse ||
-    error instanceof RestoreUnfinished ||
-    error instanceof DatabaseTooNew
-  )
-    return error.message
+  if (known.some((kind) => error instanceof kind)) return (error as Error).message
   const { code, port, path } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE')
-    return `Port ${port} is in use; choose another with HEARTHKEEP_HTTP_PORT (0 = any free one).`
+    return `Port ${port} is in use; choose another with HEARTHKEEP_HTTP_PORT or HEARTHKEEP_HTTPS_PORT (0 = any free one).`
   if (code === 'EACCES' || code === 'EROFS') return `The data folder cannot be written: ${path ?? ''}`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

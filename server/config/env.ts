@@ -59,6 +59,8 @@ const variables = {
   HEARTHKEEP_HOSTNAME: z.hostname().optional(),
   HEARTHKEEP_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   HEARTHKEEP_TLS: z.enum(['local-ca', 'files', 'proxy', 'off']).optional(),
+  HEARTHKEEP_TLS_CERT: z.string().optional(),
+  HEARTHKEEP_TLS_KEY: z.string().optional(),
   HEARTHKEEP_REGISTRATION: z.enum(['open', 'invite', 'closed']).optional(),
   HEARTHKEEP_ADMIN_EMAIL: z.string().optional(),
   HEARTHKEEP_ADMIN_PASSWORD: z.string().min(8).optional(),
@@ -147,6 +149,8 @@ export type Config = {
   /** Base of links in mail and on pages, without a trailing slash; null = derived from the listener. */
   publicUrl: string | null
   tls: 'local-ca' | 'files' | 'proxy' | 'off'
+  /** Paths of PEM files; set exactly when `tls` is `files`. */
+  tlsFiles: { certificate: string; key: string } | null
   admin: { email: string; password: string } | null
   blobs: { kind: 'disk' } | { kind: 's3'; s3: S3Config }
   /** Where server snapshots go; null = none are taken. */
@@ -218,6 +222,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     hostname: ownName,
     publicUrl: v.HEARTHKEEP_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     tls: v.HEARTHKEEP_TLS ?? 'local-ca',
+    tlsFiles:
+      v.HEARTHKEEP_TLS === 'files'
+        ? { certificate: resolve(v.HEARTHKEEP_TLS_CERT ?? ''), key: resolve(v.HEARTHKEEP_TLS_KEY ?? '') }
+        : null,
     admin:
       v.HEARTHKEEP_ADMIN_EMAIL && v.HEARTHKEEP_ADMIN_PASSWORD
         ? { email: v.HEARTHKEEP_ADMIN_EMAIL, password: v.HEARTHKEEP_ADMIN_PASSWORD }
@@ -288,6 +296,11 @@ function contradictions(v: Variables): string[] {
       if (v[name] === undefined) faults.push(`${name}: needed when HEARTHKEEP_BLOBS=s3`)
   if ((v.HEARTHKEEP_ADMIN_EMAIL === undefined) !== (v.HEARTHKEEP_ADMIN_PASSWORD === undefined))
     faults.push('HEARTHKEEP_ADMIN_EMAIL, HEARTHKEEP_ADMIN_PASSWORD: needed together')
+  if (v.HEARTHKEEP_TLS === 'files')
+    for (const name of ['HEARTHKEEP_TLS_CERT', 'HEARTHKEEP_TLS_KEY'] as const)
+      if (v[name] === undefined) faults.push(`${name}: needed when HEARTHKEEP_TLS=files`)
+  if (v.HEARTHKEEP_TLS === 'proxy' && !v.HEARTHKEEP_TRUSTED_PROXIES?.length)
+    faults.push('HEARTHKEEP_TRUSTED_PROXIES: needed when HEARTHKEEP_TLS=proxy, to know whose word to take')
   if (v.HEARTHKEEP_ATTESTATION === 'token' && !v.HEARTHKEEP_ATTESTATION_TOKEN?.length)
     faults.push('HEARTHKEEP_ATTESTATION_TOKEN: needed when HEARTHKEEP_ATTESTATION=token')
   if (v.HEARTHKEEP_ATTESTATION === 'jwt' && v.HEARTHKEEP_ATTESTATION_JWKS_URL === undefined)

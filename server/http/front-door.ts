@@ -1,12 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from '#server/context.ts'
 import { chunksBehind } from './answers.ts'
+import { levelHttp2 } from './http2.ts'
 import { sendChunks } from './node-answer.ts'
 import { noteNodeBody } from './node-body.ts'
 import { isKnownHost, preparePage } from './pages.ts'
-import { type Forwarding, forwardingFrom, isLoopback, type Peer, plainAddress } from './peer.ts'
+import { type Forwarding, forwardingFrom, type Peer, plainAddress } from './peer.ts'
+import { answerPlainly, secureAddress } from './plain-http.ts'
 import type { Match, RouteTable } from './route-table.ts'
 
 /** The header by which the front door tells Next's handlers who called; a client's own is thrown away. */
@@ -51,9 +54,12 @@ export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDo
   ) as RequestListener
 
   return (request: Arrived, response) => {
+    levelHttp2(request, response)
     const peer = peerOf(request, forwarding)
-    if (!mayTalkPlainly(ctx, request, peer)) return refuse(response, 403, 'Plain HTTP is answered on this machine only')
     const path = pathOf(request.url)
+    const plainly = answerPlainly(ctx, request, peer, path)
+    if (plainly === 'refuse') return refuse(response, 403, 'Plain HTTP is answered on this machine only')
+    if (plainly !== 'answer') return redirect(response, plainly.redirect)
     if (path === null) return refuse(response, 400, 'Bad request')
 
     const match = table.find(path)
@@ -65,7 +71,9 @@ export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDo
       return
     }
     if (!match && !isKnownHost(ctx.config, request.headers.host)) return refuse(response, 421, 'Misdirected request')
-    void enterPages({ request, response, peer, pages, ctx, isPage: !match })
+    const secure =
+      path === '/connect' && !peer.secure && ctx.httpsAddress ? secureAddress(ctx, request.headers.host) : null
+    void enterPages({ request, response, peer, pages, ctx, isPage: !match, connectTo: secure })
   }
 }
 
@@ -75,6 +83,8 @@ type PageVisit = Pick<FrontDoorOptions, 'ctx' | 'pages'> & {
   peer: Peer
   /** False for wire paths on their way through Next. */
   isPage: boolean
+  /** An origin besides its own that the page may ask. */
+  connectTo: string | null
 }
 
 /** Keep the adapter from sending a header. */
@@ -86,13 +96,13 @@ function without(header: string, response: ServerResponse): void {
   }) as typeof response.writeHead
 }
 
-async function enterPages({ request, response, peer, pages, ctx, isPage }: PageVisit): Promise<void> {
+async function enterPages({ request, response, peer, pages, ctx, isPage, connectTo }: PageVisit): Promise<void> {
   try {
     const answer = await pages()
     for (const name of Object.keys(request.headers))
       if (name.startsWith('x-forwarded-') || name === peerHeader || name === 'forwarded') delete request.headers[name]
     request.headers[peerHeader] = JSON.stringify(peer)
-    if (isPage && !preparePage(ctx.config, request, response, peer)) return
+    if (isPage && !preparePage(ctx.config, request, response, peer, connectTo)) return
     answer(request, response)
   } catch (error) {
     ctx.log.error({ error }, 'a page could not be answered')
@@ -100,18 +110,14 @@ async function enterPages({ request, response, peer, pages, ctx, isPage }: PageV
   }
 }
 
-/** Plain HTTP beyond loopback needs `HEARTHKEEP_LAN_HTTP=full`, or a trusted proxy in front (design §7). */
-function mayTalkPlainly(ctx: Context, request: IncomingMessage, peer: Peer): boolean {
-  if (peer.secure || ctx.config.lanHttp === 'full') return true
-  const socketAddress = plainAddress(request.socket.remoteAddress ?? '')
-  return isLoopback(socketAddress) || socketAddress !== peer.address
-}
-
 function peerOf(request: IncomingMessage, forwarding: Forwarding): Peer {
   const header = request.headers['x-forwarded-for']
   const socketAddress = request.socket.remoteAddress ?? ''
   const address = forwarding(socketAddress, Array.isArray(header) ? header.join(',') : (header ?? null))
-  return { address, secure: 'encrypted' in request.socket }
+  // Only a trusted proxy's word makes the two differ; then its word on the way there holds too.
+  const byProxy = address !== plainAddress(socketAddress)
+  const encrypted = (request.socket as TLSSocket).encrypted === true
+  return { address, secure: encrypted || (byProxy && request.headers['x-forwarded-proto'] === 'https') }
 }
 
 /** The path as it was sent, also from an absolute request target; null when it is neither. */
@@ -120,6 +126,20 @@ function pathOf(target: string | undefined): string | null {
   const local = target.replace(/^https?:\/\/[^/?#]*/i, '') || '/'
   if (local.startsWith('?')) return '/'
   return local.startsWith('/') ? (local.split(/[?#]/, 1)[0] ?? null) : null
+}
+
+/**
+ * Not for ever, as the keeper may change their mind, and with the method kept. The body that may follow is not read, so
+ * the connection ends.
+ */
+function redirect(response: ServerResponse, address: string): void {
+  response.writeHead(307, {
+    Location: address,
+    'Content-Length': '0',
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  })
+  response.end()
 }
 
 function refuse(response: ServerResponse, status: number, words: string): void {

@@ -44,9 +44,16 @@ function permissionsPolicy(path: string): string {
  * Put the security headers on, with a fresh nonce that Next reads from the request and puts on its own scripts.
  * Requests that no browser sends are refused here, before Next can stumble over them.
  *
+ * @param connectTo  an origin that the page may ask besides its own
  * @returns false when the request was answered
  */
-export function preparePage(config: Config, request: IncomingMessage, response: ServerResponse, peer: Peer): boolean {
+export function preparePage(
+  config: Config,
+  request: IncomingMessage,
+  response: ServerResponse,
+  peer: Peer,
+  connectTo: string | null,
+): boolean {
   if (!pageMethods.has(request.method ?? '')) return refused(response, 405, { Allow: 'GET, HEAD, POST' })
   if (request.method === 'POST' && !request.headers['next-action'] && !takesUploads(request))
     return refused(response, 405, { Allow: 'GET, HEAD' })
@@ -64,7 +71,7 @@ export function preparePage(config: Config, request: IncomingMessage, response: 
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self'${connectTo ? ` ${connectTo}` : ''}`,
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
@@ -77,7 +84,9 @@ export function preparePage(config: Config, request: IncomingMessage, response: 
   response.setHeader('X-Frame-Options', 'DENY')
   response.setHeader('Referrer-Policy', 'no-referrer')
   response.setHeader('Permissions-Policy', permissionsPolicy((request.url ?? '/').split('?', 1)[0] ?? '/'))
-  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+  // Browsers heed it on origins they hold for secure, and complain on others.
+  if (peer.secure || /^(?:localhost|127\.|\[::1\])/.test(request.headers.host ?? ''))
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
   return true
 }

@@ -6,7 +6,7 @@ import type { Context } from '#server/context.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { accountDeleted } from '#server/notices/templates/account-deleted.ts'
 
-type Needs = Pick<Context, 'db' | 'clock' | 'ids' | 'log' | 'outbox' | 'config' | 'address'>
+type Needs = Pick<Context, 'db' | 'clock' | 'ids' | 'log' | 'outbox' | 'config' | 'address' | 'httpsAddress'>
 
 /** Rows touched in one transaction: some milliseconds, so that nobody waits long for theirs. */
 const batch = 500

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Database, openDatabase } from '#db/client.ts'
-import { localServer } from '#server/cli/local-server.ts'
+import { localServer, localServerForHouse } from '#server/cli/local-server.ts'
 import { migrationsFolder } from '#server/cli/migrations-folder.ts'
 import { readConfig } from '#server/config/env.ts'
 import { openSettings, type Settings } from '#server/config/settings.ts'
@@ -24,7 +24,7 @@ export async function withHouse(work: (house: AdminHouse) => void | Promise<void
   const clock = systemClock
   const db = openDatabase({ path, migrationsFolder })
   try {
-    const base = config.publicUrl ?? localServer() ?? `http://127.0.0.1:${config.httpPort}`
+    const base = config.publicUrl ?? localServerForHouse() ?? localServer() ?? `http://127.0.0.1:${config.httpPort}`
     await work({ ctx: { clock, ids: systemIds(clock) }, db, settings: openSettings(db, config.settings), base })
   } finally {
     db.close()

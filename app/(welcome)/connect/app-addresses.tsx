@@ -1,0 +1,56 @@
+import { CopyButton } from '#app/_components/copy-button.tsx'
+import { QrCode } from '#app/_components/qr-code.tsx'
+import { connect } from '#app/_i18n/en/connect.ts'
+
+/** What each kind of app asks for: most the address alone, some the path of their API too (design §1). */
+const kinds = [
+  ['cloud', ''],
+  ['personas', ''],
+  ['factors', ''],
+  ['otp', '/graphql'],
+  ['oplog', '/sync'],
+] as const
+
+/** @param addresses  of this server, the best first */
+export function AppAddresses({ addresses }: { addresses: string[] }) {
+  const [best = '', ...others] = addresses
+  const words = connect.apps
+  return (
+    <>
+      <ul className="mt-5 divide-y divide-line">
+        {kinds.map(([kind, path]) => (
+          <li key={kind} className="py-3">
+            <span className="font-medium">{words.names[kind]}</span>
+            <Address text={best + path} what={words.names[kind]} />
+          </li>
+        ))}
+      </ul>
+      <div className="mt-4">
+        <QrCode text={best} label={words.code(best)} />
+      </div>
+      {others.length > 0 ? (
+        <>
+          <h3 className="mt-6 font-medium">{words.elsewhere.heading}</h3>
+          <p className="mt-1 text-soft">{words.elsewhere.lead}</p>
+          <ul className="mt-2">
+            {others.map((address) => (
+              <li key={address}>
+                <Address text={address} what={address} />
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </>
+  )
+}
+
+function Address({ text, what }: { text: string; what: string }) {
+  const { copy, copied, copyWhat } = connect.apps
+  return (
+    <div className="mt-1 flex items-center justify-between gap-3">
+      <code className="min-w-0 break-all text-sm text-ember">{text}</code>
+      <CopyButton text={text} words={{ copy, copied }} label={copyWhat(what)} />
+    </div>
+  )
+}

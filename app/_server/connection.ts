@@ -1,0 +1,51 @@
+import { secureAddress } from '#server/http/plain-http.ts'
+import { appleProfile, appleProfileType, commonName } from '#server/lan/apple-profile.ts'
+import { house } from './house.ts'
+
+/** What a device needs to know to reach this server safely. */
+export type Connection = {
+  /** The https address by the name or address the visitor used, e.g. `https://192.168.1.20:4443`. */
+  here: string
+  /** For apps: where another device reaches this server. The first one is the best. */
+  addresses: string[]
+  /** This server's CA as a device lists it, with its SHA-256 fingerprint in pairs; null where others vouch for it. */
+  ca: { name: string; fingerprint: string } | null
+}
+
+/** @param host  of the request. @returns null while HTTPS is off */
+export function connectionFor(host: string | null): Connection | null {
+  const { ctx } = house()
+  if (!ctx.httpsAddress || !ctx.certificates) return null
+  const { ca, leaf } = ctx.certificates.current
+  const here = secureAddress(ctx, host ?? undefined)
+  const port = new URL(ctx.httpsAddress).port
+  const spoken = [...(leaf.subjectAltName ?? '').matchAll(/IP Address:([0-9A-Fa-f.:]+)/g)].map(
+    ([, address = '']) => address,
+  )
+  const byAddress = spoken.filter((address) => !isOwnOnly(address)).map((address) => originOf(address, port))
+  const used = isOwnOnly(new URL(here).hostname) ? [] : [here]
+  return {
+    here,
+    addresses: [
+      ...new Set([...(ctx.config.publicUrl ? [ctx.config.publicUrl] : []), ...used, ctx.httpsAddress, ...byAddress]),
+    ],
+    ca: ca ? { name: commonName(ca), fingerprint: ca.fingerprint256 } : null,
+  }
+}
+
+/** The CA as a file for devices to install; null where there is none of our own. */
+export function caFile(kind: 'certificate' | 'profile'): { type: string; name: string; body: string } | null {
+  const ca = house().ctx.certificates?.current.ca
+  if (!ca) return null
+  if (kind === 'profile') return { type: appleProfileType, name: 'hearthkeep.mobileconfig', body: appleProfile(ca) }
+  return { type: 'application/x-x509-ca-cert', name: 'hearthkeep-ca.crt', body: ca.toString() }
+}
+
+/** Names that mean another machine to every machine. */
+function isOwnOnly(name: string): boolean {
+  return name === 'localhost' || name.startsWith('127.') || /^\[?(?:::1|(?:0:){7}1)\]?$/.test(name)
+}
+
+function originOf(address: string, port: string): string {
+  return new URL(`https://${address.includes(':') ? `[${address}]` : address}:${port || '443'}`).origin
+}

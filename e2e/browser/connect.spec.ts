@@ -1,0 +1,100 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import type { TestServer } from '#e2e/support/server.ts'
+import { caOf, hostname, httpsOf, startHouse } from '#e2e/support/tls.ts'
+import { openBrowser, trustedBy } from '#e2e/support/trusting-browser.ts'
+import { expectGoodPage, looks, watch } from './page-quality.ts'
+
+const iphone =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1'
+const how = trustedBy === 'store' ? 'by the CA in its store' : 'by its key, as there is no certutil here'
+
+test.skip(process.platform !== 'linux', '127.0.0.2 is an address on Linux only')
+
+let server: TestServer
+test.beforeAll(async () => {
+  server = await startHouse()
+})
+test.afterAll(() => server?.[Symbol.asyncDispose]())
+
+/** As a device in the house comes to it: plain HTTP, by name. */
+const plainly = () => `http://${hostname}:${new URL(server.url).port}`
+
+test('a device that does not trust the server yet is told what to do', async () => {
+  await using browser = await openBrowser(server, false)
+  for (const { colorScheme, width } of looks) {
+    await using context = await browser.newContext({ colorScheme, viewport: { width, height: 760 }, userAgent: iphone })
+    const page = await context.newPage()
+    await page.goto(`${plainly()}/connect`)
+    await expect(page.getByText('This device does not trust Hearthkeep yet')).toBeVisible()
+    await expect(page.getByText('Certificate Trust Settings')).toBeVisible()
+    await expect(page.getByText(new X509Certificate(caOf(server)).fingerprint256)).toBeVisible()
+    await expectGoodPage(page)
+  }
+})
+
+test('every system has its steps, and what is downloaded is the CA', async () => {
+  await using browser = await openBrowser(server, false)
+  const page = await browser.newPage({ acceptDownloads: true })
+  await page.goto(`${plainly()}/connect`)
+  for (const system of ['iPhone and iPad', 'Android', 'Windows', 'Mac', 'Linux']) {
+    const section = page.locator('details', { has: page.locator('summary', { hasText: system }) })
+    if ((await section.getAttribute('open')) === null) await section.locator('summary').click()
+    await expect(section.getByRole('link', { name: 'Download' })).toBeVisible()
+    expect(await section.getByRole('listitem').count()).toBeGreaterThan(1)
+  }
+  const arriving = page.waitForEvent('download')
+  await page.locator('details[open]').getByRole('link', { name: 'Download the certificate' }).click()
+  expect(readFileSync(await (await arriving).path(), 'utf8')).toBe(caOf(server))
+})
+
+test(`a device that trusts it (${how}) is told so at once, over plain HTTP and HTTPS`, async () => {
+  await using browser = await openBrowser(server, true)
+  const page = await browser.newPage()
+  const { complaints } = watch(page, '')
+  await page.goto(`${plainly()}/connect`)
+  await expect(page.getByText('This device trusts Hearthkeep.')).toBeVisible()
+  await page.getByRole('link', { name: 'Open Hearthkeep, encrypted' }).click()
+  await expect(page).toHaveURL(`${httpsOf(server)}/`)
+  await page.goto(`${httpsOf(server)}/connect`)
+  await expect(page.getByText('This device trusts Hearthkeep.')).toBeVisible()
+  expect(complaints).toEqual([])
+})
+
+test(`everything else in the house leads to HTTPS (${how})`, async () => {
+  await using browser = await openBrowser(server, true)
+  const page = await browser.newPage()
+  await page.goto(plainly())
+  await expect(page).toHaveURL(`${httpsOf(server)}/`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  const protocol = await page.evaluate(
+    () => (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).nextHopProtocol,
+  )
+  expect(protocol).toBe('h2')
+})
+
+test('the address for each kind of app can be copied, also over plain HTTP', async () => {
+  await using browser = await openBrowser(server, false)
+  const page = await browser.newPage()
+  await page.goto(`${plainly()}/connect`)
+  for (const [name, path] of [
+    ['Cloud backup', ''],
+    ['One-time passwords', '/graphql'],
+    ['Operation log', '/sync'],
+  ] as const) {
+    await page.evaluate(() =>
+      document.addEventListener(
+        'copy',
+        () => {
+          ;(globalThis as { copied?: string }).copied =
+            String(getSelection()) || (document.activeElement as HTMLTextAreaElement).value
+        },
+        { once: true },
+      ),
+    )
+    await page.getByRole('button', { name: `Copy the address for ${name}` }).click()
+    expect(await page.evaluate(() => (globalThis as { copied?: string }).copied)).toBe(httpsOf(server) + path)
+  }
+  await expect(page.getByRole('img', { name: `QR code of ${httpsOf(server)}` })).toBeVisible()
+})
