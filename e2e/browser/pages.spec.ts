@@ -32,7 +32,7 @@ test('every page of the app is on the list', () => {
 })
 
 test('every page is good in every look', async ({ browser }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(480_000)
   const member = await fullMember(server)
   await member.person.put(`a-very-long-name-${'x'.repeat(120)}`, 'PK long')
   await using context = await browser.newContext({ viewport: { width: 360, height: 760 } })
@@ -40,7 +40,7 @@ test('every page is good in every look', async ({ browser }) => {
 })
 
 test('every page is good in German, with nothing on it yet', async ({ browser }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(480_000)
   const email = await newMember(server, password)
   await using context = await browser.newContext({ viewport: { width: 1280, height: 760 }, locale: 'de-DE' })
   await visitAll(context, { email, password, hasThings: false, folder: 'pages-empty-de' })

@@ -14,7 +14,7 @@ const inMenu = sections.filter((section) => !section.inBar)
 
 /** One above the other at the side; where there is no room for that, the first few in a bar and the rest in a menu. */
 const look =
-  'flex w-full flex-col items-center gap-1 py-2.5 text-[0.6875rem] leading-none text-soft hover:text-ink aria-[current]:text-ember lg:flex-row lg:gap-3 lg:rounded-lg lg:px-3 lg:text-base lg:leading-normal lg:aria-[current]:bg-card lg:aria-[current]:font-medium'
+  'flex w-full flex-col items-center gap-1 py-2.5 text-[0.6875rem] leading-none text-soft hover:text-ink aria-[current]:text-ember lg:flex-row lg:gap-3 lg:rounded-lg lg:px-3 lg:py-1.5 lg:text-base lg:leading-normal lg:aria-[current]:bg-card lg:aria-[current]:font-medium'
 const lookInMenu =
   'flex items-center gap-3 rounded-lg px-3 py-3 text-ink hover:text-ember aria-[current]:font-medium aria-[current]:text-ember'
 
@@ -24,7 +24,7 @@ export function NavLinks({ atMenuEnd }: { atMenuEnd: ReactNode }) {
   return (
     <nav
       aria-label={words.sections}
-      className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:static lg:mt-8 lg:overflow-y-auto lg:border-t-0 lg:bg-transparent"
+      className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:static lg:mt-6 lg:overflow-y-auto lg:border-t-0 lg:bg-transparent"
     >
       <ul className="grid auto-cols-fr grid-flow-col lg:hidden">
         {inBar.map((section) => (
@@ -39,7 +39,7 @@ export function NavLinks({ atMenuEnd }: { atMenuEnd: ReactNode }) {
           <NavLink key={section.href} section={section} className={look} />
         ))}
       </ul>
-      <ul className="mt-5 hidden border-t border-line pt-5 lg:grid lg:gap-1">
+      <ul className="mt-4 hidden border-t border-line pt-4 lg:grid lg:gap-1">
         {ownSections.map((section) => (
           <NavLink key={section.href} section={section} className={look} />
         ))}
