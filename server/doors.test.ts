@@ -26,6 +26,23 @@ test.skipIf(reason)(`the house is let in as soon as set-up is finished, on the s
   }
 })
 
+test('a server beside another takes another port for HTTPS, unless its port was chosen', async () => {
+  await using first = await testHome({ ...env, HEARTHKEEP_HTTPS_PORT: '' })
+  await using second = await testHome({ ...env, HEARTHKEEP_HTTPS_PORT: '' })
+  await using chosen = await testHome({ ...env, HEARTHKEEP_HTTPS_PORT: '4443' })
+  const homes = [first, second, chosen]
+  for (const { ctx } of homes) await ctx.settings.set({ setUpAt: ctx.clock.now() })
+  const open = ({ ctx }: typeof first) => Doors.open(ctx, (_, response) => response.end('here'))
+  const doors = [await open(first), await open(second)]
+  try {
+    expect(second.ctx.httpsAddress).toMatch(/^https:/)
+    expect(second.ctx.httpsAddress).not.toBe(first.ctx.httpsAddress)
+    await expect(open(chosen)).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  } finally {
+    await Promise.all(doors.map((one) => one.drain(1_000)))
+  }
+})
+
 test.skipIf(reason)(`with HTTPS off, nobody but this machine is let in${reason}`, async () => {
   await using home = await testHome({ ...env, HEARTHKEEP_TLS: 'off' })
   await home.ctx.settings.set({ setUpAt: home.ctx.clock.now() })

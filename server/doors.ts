@@ -84,11 +84,15 @@ export class Doors {
 
   async #listenSecurely(): Promise<void> {
     const ctx = this.#ctx
-    const { httpsPort, hostname } = ctx.config
+    const { httpsPort, isHttpsPortChosen, hostname } = ctx.config
     const source = certificateSource(ctx)
     if (httpsPort === 'off' || !source) return
     const certificates = await CertificateKeeper.open(source, ctx)
-    this.#secure = await listenSecurely(this.#answer, httpsPort, certificates)
+    this.#secure = await listenSecurely(this.#answer, httpsPort, certificates).catch((error) => {
+      if (isHttpsPortChosen || error?.code !== 'EADDRINUSE') throw error
+      ctx.log.warn({ port: httpsPort }, 'the usual port for HTTPS is in use; another one is taken')
+      return listenSecurely(this.#answer, 0, certificates)
+    })
     certificates.watch()
     ctx.certificates = certificates
     const address = new URL(`https://${hostname}`)

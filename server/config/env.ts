@@ -143,6 +143,8 @@ export type Config = {
   httpPort: number
   /** HTTPS on the LAN. */
   httpsPort: number | 'off'
+  /** Whether somebody chose that port; the default one may give way to another server on this machine. */
+  isHttpsPortChosen: boolean
   /** Whether plain HTTP is answered in full beyond loopback. */
   lanHttp: 'connect' | 'full'
   hostname: string
@@ -218,6 +220,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataFolder,
     httpPort: v.HEARTHKEEP_HTTP_PORT ?? v.PORT ?? 4180,
     httpsPort: v.HEARTHKEEP_HTTPS_PORT ?? 4443,
+    isHttpsPortChosen: v.HEARTHKEEP_HTTPS_PORT !== undefined,
     lanHttp: v.HEARTHKEEP_LAN_HTTP,
     hostname: ownName,
     publicUrl: v.HEARTHKEEP_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
