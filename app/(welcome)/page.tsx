@@ -1,4 +1,5 @@
 import { redirect } from 'next/navigation'
+import { ConnectLink } from '#app/_components/connect-link.tsx'
 import { Hearth } from '#app/_components/hearth.tsx'
 import { LanguageSwitch } from '#app/_components/language-switch.tsx'
 import { productName } from '#app/_components/product-name.ts'
@@ -50,6 +51,9 @@ export default async function Welcome() {
           ))}
         </ul>
         <AppAddress words={words.apps} address={ctx.config.publicUrl} />
+        <div className="mt-4">
+          <ConnectLink />
+        </div>
       </main>
       <footer className="mt-auto flex flex-wrap items-center justify-between gap-x-6 gap-y-2 pt-12 text-sm text-soft">
         <p>

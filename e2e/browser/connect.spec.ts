@@ -34,6 +34,16 @@ test('a device that does not trust the server yet is told what to do', async () 
   }
 })
 
+test('the language can be changed before the server is trusted', async () => {
+  await using browser = await openBrowser(server, false)
+  const page = await browser.newPage({ userAgent: iphone, viewport: { width: 360, height: 760 } })
+  await page.goto(`${plainly()}/connect`)
+  await page.getByRole('button', { name: 'Deutsch' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Dieses Gerät verbinden')
+  await expect(page.getByText('Dieses Gerät vertraut Hearthkeep noch nicht')).toBeVisible()
+  await expectGoodPage(page)
+})
+
 test('every system has its steps, and what is downloaded is the CA', async () => {
   await using browser = await openBrowser(server, false)
   const page = await browser.newPage({ acceptDownloads: true })

@@ -10,6 +10,8 @@ type Visit = {
 /** Every page there is, for `pages.spec.ts`; a new page gets a line, which a test there insists on. */
 export const everyPage: Visit[] = [
   { path: '/', by: 'stranger' },
+  // As it is without HTTPS; `connect.spec.ts` looks at what the house sees.
+  { path: '/connect', by: 'stranger' },
   { path: '/sign-in', by: 'stranger' },
   { path: '/password/reset.html', by: 'stranger' },
   { path: '/password/reset.html?email=mum%40home.test&reset_code=0', by: 'stranger' },

@@ -1,6 +1,6 @@
 import { CopyButton } from '#app/_components/copy-button.tsx'
 import { QrCode } from '#app/_components/qr-code.tsx'
-import { connect } from '#app/_i18n/en/connect.ts'
+import type { connect } from '#app/_i18n/connect.ts'
 
 /** What each kind of app asks for: most the address alone, some the path of their API too (design §1). */
 const kinds = [
@@ -11,17 +11,18 @@ const kinds = [
   ['oplog', '/sync'],
 ] as const
 
+type Words = (typeof connect)['en']['apps']
+
 /** @param addresses  of this server, the best first */
-export function AppAddresses({ addresses }: { addresses: string[] }) {
+export function AppAddresses({ addresses, words }: { addresses: string[]; words: Words }) {
   const [best = '', ...others] = addresses
-  const words = connect.apps
   return (
     <>
       <ul className="mt-5 divide-y divide-line">
         {kinds.map(([kind, path]) => (
           <li key={kind} className="py-3">
             <span className="font-medium">{words.names[kind]}</span>
-            <Address text={best + path} what={words.names[kind]} />
+            <Address text={best + path} what={words.names[kind]} words={words} />
           </li>
         ))}
       </ul>
@@ -35,7 +36,7 @@ export function AppAddresses({ addresses }: { addresses: string[] }) {
           <ul className="mt-2">
             {others.map((address) => (
               <li key={address}>
-                <Address text={address} what={address} />
+                <Address text={address} what={address} words={words} />
               </li>
             ))}
           </ul>
@@ -45,8 +46,8 @@ export function AppAddresses({ addresses }: { addresses: string[] }) {
   )
 }
 
-function Address({ text, what }: { text: string; what: string }) {
-  const { copy, copied, copyWhat } = connect.apps
+function Address({ text, what, words }: { text: string; what: string; words: Words }) {
+  const { copy, copied, copyWhat } = words
   return (
     <div className="mt-1 flex items-center justify-between gap-3">
       <code className="min-w-0 break-all text-sm text-ember">{text}</code>

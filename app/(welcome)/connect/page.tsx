@@ -1,50 +1,61 @@
-import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { Hearth } from '#app/_components/hearth.tsx'
-import { connect } from '#app/_i18n/en/connect.ts'
+import { LanguageSwitch } from '#app/_components/language-switch.tsx'
+import { connect } from '#app/_i18n/connect.ts'
+import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { type Connection, connectionFor } from '#app/_server/connection.ts'
 import { AppAddresses } from './app-addresses.tsx'
 import { systemOf } from './system-of.ts'
 import { TrustCheck } from './trust-check.tsx'
 import { TrustSteps } from './trust-steps.tsx'
 
-export const metadata: Metadata = { title: connect.title }
+export const generateMetadata = titled(connect)
+
+type Words = (typeof connect)['en']
 
 /** The one page that plain HTTP gives to the house (design §7): how a device comes to trust this server. */
 export default async function Connect() {
   const sent = await headers()
   const connection = connectionFor(sent.get('host'))
+  const words = await wordsOf(connect)
   return (
-    <main className="mx-auto max-w-2xl px-5 py-14 sm:py-20">
-      <Hearth />
-      <h1 className="mt-6 text-3xl font-semibold tracking-tight sm:text-4xl">
-        {connection ? connect.heading : connect.off.heading}
-      </h1>
-      <p className="mt-3 text-lg text-soft">{connection ? connect.lead : connect.off.lead}</p>
-      {connection ? <Ways connection={connection} userAgent={sent.get('user-agent') ?? ''} /> : null}
-    </main>
+    <div className="mx-auto flex min-h-dvh max-w-2xl flex-col px-5 pt-14 pb-8 sm:pt-20">
+      <main>
+        <Hearth />
+        <h1 className="mt-6 text-3xl font-semibold tracking-tight sm:text-4xl">
+          {connection ? words.heading : words.off.heading}
+        </h1>
+        <p className="mt-3 text-lg text-soft">{connection ? words.lead : words.off.lead}</p>
+        {connection ? <Ways connection={connection} userAgent={sent.get('user-agent') ?? ''} words={words} /> : null}
+      </main>
+      <footer className="mt-auto flex justify-center pt-12">
+        <LanguageSwitch />
+      </footer>
+    </div>
   )
 }
 
-function Ways({ connection, userAgent }: { connection: Connection; userAgent: string }) {
+type WaysProps = { connection: Connection; userAgent: string; words: Words }
+
+function Ways({ connection, userAgent, words }: WaysProps) {
   return (
     <>
-      <Card id="trust" heading={connect.trust.heading}>
+      <Card id="trust" heading={words.trust.heading}>
         {connection.ca ? (
           <>
-            <p className="mt-2 text-soft">{connect.trust.lead}</p>
-            <TrustSteps own={systemOf(userAgent)} />
-            <Fingerprint {...connection.ca} />
+            <p className="mt-2 text-soft">{words.trust.lead}</p>
+            <TrustSteps own={systemOf(userAgent)} words={words} />
+            <Fingerprint {...connection.ca} words={words.trust.fingerprint} />
           </>
         ) : (
-          <p className="mt-2 text-soft">{connect.trust.others}</p>
+          <p className="mt-2 text-soft">{words.trust.others}</p>
         )}
-        <TrustCheck address={connection.here} />
+        <TrustCheck address={connection.here} words={words.check} />
       </Card>
-      <Card id="apps" heading={connect.apps.heading}>
-        <p className="mt-2 text-soft">{connect.apps.lead}</p>
-        <AppAddresses addresses={connection.addresses} />
+      <Card id="apps" heading={words.apps.heading}>
+        <p className="mt-2 text-soft">{words.apps.lead}</p>
+        <AppAddresses addresses={connection.addresses} words={words.apps} />
       </Card>
     </>
   )
@@ -61,8 +72,9 @@ function Card({ id, heading, children }: { id: string; heading: string; children
   )
 }
 
-function Fingerprint({ name, fingerprint }: { name: string; fingerprint: string }) {
-  const words = connect.trust.fingerprint
+type FingerprintProps = { name: string; fingerprint: string; words: Words['trust']['fingerprint'] }
+
+function Fingerprint({ name, fingerprint, words }: FingerprintProps) {
   return (
     <>
       <h3 className="mt-6 font-medium">{words.heading}</h3>

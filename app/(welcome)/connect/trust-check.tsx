@@ -1,12 +1,14 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
-import { connect } from '#app/_i18n/en/connect.ts'
+import type { connect } from '#app/_i18n/connect.ts'
 
 const askEvery = 3_000
 
+type Props = { address: string; words: (typeof connect)['en']['check'] }
+
 /** Asks the https address from this device, again and again until it trusts it. */
-export function TrustCheck({ address }: { address: string }) {
+export function TrustCheck({ address, words }: Props) {
   const [trusted, setTrusted] = useState<boolean | null>(null)
   const ask = useCallback(async () => setTrusted(await isTrusted(address)), [address])
 
@@ -19,7 +21,6 @@ export function TrustCheck({ address }: { address: string }) {
     return () => clearInterval(timer)
   }, [ask, trusted])
 
-  const words = connect.check
   return (
     <div className={`mt-5 rounded-xl border px-4 py-3 ${trusted ? 'border-good text-good' : 'border-line text-soft'}`}>
       <p role="status">{trusted === null ? words.checking : trusted ? words.trusted : words.untrusted}</p>

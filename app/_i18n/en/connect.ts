@@ -1,8 +1,9 @@
-/** Every word of `/connect`. */
+/** Words of the page that connects a device, and of the way there. */
 export const connect = {
   title: 'Connect a device',
   heading: 'Connect this device',
   lead: 'Two things, once on every phone, tablet and computer: let it trust this server, then tell your apps the address.',
+  way: { ask: 'Another phone or computer?', link: 'Connect it' },
   off: {
     heading: 'Only this machine can reach Hearthkeep',
     lead: 'Encrypted connections start as soon as this server is set up, unless its keeper switched them off. Other devices cannot connect before that.',

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
+import { ConnectLink } from '#app/_components/connect-link.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
 import { devices } from '#app/_i18n/devices.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
@@ -69,6 +70,7 @@ export default async function DevicesPage() {
             </AskFirst>
           </div>
         ) : null}
+        <ConnectLink />
       </div>
     </>
   )
