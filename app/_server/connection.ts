@@ -15,6 +15,10 @@ export type Connection = {
 /** @param host  of the request. @returns null while HTTPS is off */
 export function connectionFor(host: string | null): Connection | null {
   const { ctx } = house()
+  const { publicUrl } = ctx.config
+  // A proxy in front shows a certificate of its own.
+  if (publicUrl?.startsWith('https:') && (!ctx.httpsAddress || host === new URL(publicUrl).host))
+    return { here: publicUrl, addresses: [publicUrl], ca: null }
   if (!ctx.httpsAddress || !ctx.certificates) return null
   const { ca, leaf } = ctx.certificates.current
   const here = secureAddress(ctx, host ?? undefined)
@@ -26,9 +30,7 @@ export function connectionFor(host: string | null): Connection | null {
   const used = isOwnOnly(new URL(here).hostname) ? [] : [here]
   return {
     here,
-    addresses: [
-      ...new Set([...(ctx.config.publicUrl ? [ctx.config.publicUrl] : []), ...used, ctx.httpsAddress, ...byAddress]),
-    ],
+    addresses: [...new Set([...(publicUrl ? [publicUrl] : []), ...used, ctx.httpsAddress, ...byAddress])],
     ca: ca ? { name: commonName(ca), fingerprint: ca.fingerprint256 } : null,
   }
 }
