@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { exitCodes } from '#server/cli/terminal/exit-codes.ts'
 import { CommandFailure } from '#server/cli/terminal/failure.ts'
@@ -5,8 +6,11 @@ import { type Outcome, type VerbDependencies, verbGroup } from '#server/cli/term
 import { readConfig } from '#server/config/env.ts'
 import { drillOpened } from '#server/keeping/drill-snapshot.ts'
 import { findSnapshot } from '#server/keeping/find-snapshot.ts'
+import type { KeepingNeeds } from '#server/keeping/needs.ts'
 import { NoSnapshotTarget, runDrill, runSnapshot } from '#server/keeping/run-snapshots.ts'
 import { snapshotTarget } from '#server/keeping/snapshot-target.ts'
+import type { SnapshotTaken } from '#server/keeping/take-snapshot.ts'
+import { SnapshotUnderWay } from '#server/keeping/work-folder.ts'
 import {
   configFrom,
   type FromOptions,
@@ -23,6 +27,9 @@ import { type KitOptions, printKit } from './print-kit.ts'
 import { describeStatus } from './snapshot-status.ts'
 
 type Json = { json?: boolean }
+
+/** Milliseconds that a snapshot under way is waited for. */
+const mostPatience = 30 * 60_000
 
 export function register(program: Command, dependencies: VerbDependencies): void {
   const { command, ctx, run } = verbGroup(program, 'snapshot', dependencies)
@@ -75,10 +82,23 @@ export function register(program: Command, dependencies: VerbDependencies): void
 
 async function snapshotNow(env: Record<string, string | undefined>, adopt: boolean): Promise<Outcome> {
   await using ctx = await openBeside(readConfig(env))
-  const taken = await runSnapshot(ctx, { adopt })
+  const taken = await snapshotInTurn(ctx, adopt)
   const { name, objects, copied, bytes, remarks } = taken
   const lines = [`Snapshot ${name}: ${objects} objects, ${copied} of them copied now (${bytes} bytes)`, ...remarks]
   return { text: lines.join('\n'), json: { ...taken } }
+}
+
+/** One that the server makes just now is waited for, as it may not hold what was saved a moment ago. */
+async function snapshotInTurn(ctx: KeepingNeeds, adopt: boolean): Promise<SnapshotTaken> {
+  const deadline = performance.now() + mostPatience
+  for (;;) {
+    try {
+      return await runSnapshot(ctx, { adopt })
+    } catch (error) {
+      if (!(error instanceof SnapshotUnderWay) || performance.now() > deadline) throw error
+      await sleep(500)
+    }
+  }
 }
 
 type DrillOptions = KeyOptions & FromOptions & { at?: string; sums?: boolean }
