@@ -74,7 +74,7 @@ test('add a passkey, sign out, sign in with it, rename it, remove it', async ({ 
   await signOut(page)
   await authenticator.setPresent(true)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  await expect(page.getByRole('alert').filter({ hasText: 'does not know that passkey' })).toBeVisible()
+  await expect(page.getByRole('alert').filter({ hasText: 'does not sign in here' })).toBeVisible()
 })
 
 test('a passkey that is picked in the name field signs in without a button', async ({ page }) => {

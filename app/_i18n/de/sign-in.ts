@@ -30,7 +30,7 @@ export const signIn: typeof english = {
     wrongPassword: 'Name und Passwort gehören nicht zusammen. Prüfe beides oder nimm einen anderen Weg.',
     wrongCode: 'Name und Code gehören nicht zusammen, oder der Code wurde schon benutzt.',
     unknownPasskey:
-      'Dieser Server kennt diesen Passkey nicht. Vielleicht wurde er entfernt oder gehört zu einem anderen Konto.',
+      'Mit diesem Passkey meldet man sich hier nicht an. Öffnet er eine Sicherung, versuche es noch einmal und wähle den mit deinem eigenen Namen; vielleicht wurde er auch entfernt.',
     refusedPasskey: 'Dieser Passkey wurde nicht angenommen. Versuche es noch einmal oder nimm einen anderen Weg.',
     stale: 'Diese Seite stand zu lange offen. Versuche es noch einmal.',
     wait: (seconds) =>

@@ -28,7 +28,8 @@ export const signIn = {
   trouble: {
     wrongPassword: 'That name and password do not belong together. Check both, or use another way.',
     wrongCode: 'That name and code do not belong together, or the code was used already.',
-    unknownPasskey: 'This server does not know that passkey. It may have been removed, or belong to another account.',
+    unknownPasskey:
+      'That passkey does not sign in here. If it opens a backup, try again and choose the one with your own name; it may also have been removed.',
     refusedPasskey: 'That passkey was not accepted. Try again, or use another way.',
     stale: 'This page stood open too long. Try again.',
     wait: (seconds: number) =>
