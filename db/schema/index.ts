@@ -10,6 +10,7 @@ export {
   syncFactorTokens,
   usedTokens,
 } from './factors.ts'
+export { pairings } from './lan.ts'
 export { operations, oplogClients, oplogLinkCodes, oplogUsers } from './oplog.ts'
 export { otpDevices, otpImports, otps, otpUsers } from './otp.ts'
 export { personas } from './personas.ts'

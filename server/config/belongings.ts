@@ -18,6 +18,8 @@ const movable = new Set([
   'HEARTHKEEP_RP_ID',
   'HEARTHKEEP_RP_NAME',
   'HEARTHKEEP_RP_ORIGINS',
+  'HEARTHKEEP_ANDROID_APPS',
+  'HEARTHKEEP_APPLE_APPS',
   'HEARTHKEEP_OIDC_GOOGLE_ISSUER',
   'HEARTHKEEP_OIDC_GOOGLE_JWKS_URL',
   'HEARTHKEEP_OIDC_GOOGLE_AUDIENCE',
@@ -42,7 +44,7 @@ const movable = new Set([
 
 /** Of one run on one machine; nobody misses them on another. */
 const ofTheMachine =
-  /^HEARTHKEEP_(DATA_DIR|HTTPS?_PORT|LAN_HTTP|RATE_LIMIT|LOG_LEVEL|SNAPSHOT_DIR|TEST_.*|RECOVERY_KEY|ADMIN_.*)$/
+  /^HEARTHKEEP_(DATA_DIR|HTTPS?_PORT|LAN_HTTP|MDNS|RATE_LIMIT|LOG_LEVEL|SNAPSHOT_DIR|TEST_.*|RECOVERY_KEY|ADMIN_.*)$/
 
 export type Belongings = {
   /** Name → value of what moves house; no secrets. */

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { type Belongings, belongingsOf, readBelongings } from './belongings.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { keepingVariables, type SnapshotConfig, snapshotConfig, snapshotFaults } from './keeping-env.ts'
+import { type AndroidApp, lanVariables } from './lan-env.ts'
 
 const mebibyte = 1024 * 1024
 const largestObject = 100 * mebibyte
@@ -73,6 +74,7 @@ const variables = {
   HEARTHKEEP_S3_PREFIX: z.string().default(''),
   HEARTHKEEP_S3_FORCE_PATH_STYLE: flag.default(true),
   ...keepingVariables,
+  ...lanVariables,
   HEARTHKEEP_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   HEARTHKEEP_MAIL_FROM: z.string().optional(),
   HEARTHKEEP_SLOT_MAX_BYTES: objectLimit.optional(),
@@ -153,6 +155,10 @@ export type Config = {
   tls: 'local-ca' | 'files' | 'proxy' | 'off'
   /** Paths of PEM files; set exactly when `tls` is `files`. */
   tlsFiles: { certificate: string; key: string } | null
+  /** Whether this server makes itself known in the house (mDNS). */
+  mdns: 'on' | 'off'
+  /** Apps of this server's own, for `/.well-known`. */
+  apps: { android: AndroidApp[]; apple: string[] }
   admin: { email: string; password: string } | null
   blobs: { kind: 'disk' } | { kind: 's3'; s3: S3Config }
   /** Where server snapshots go; null = none are taken. */
@@ -229,6 +235,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       v.HEARTHKEEP_TLS === 'files'
         ? { certificate: resolve(v.HEARTHKEEP_TLS_CERT ?? ''), key: resolve(v.HEARTHKEEP_TLS_KEY ?? '') }
         : null,
+    mdns: v.HEARTHKEEP_MDNS,
+    apps: { android: v.HEARTHKEEP_ANDROID_APPS ?? [], apple: v.HEARTHKEEP_APPLE_APPS ?? [] },
     admin:
       v.HEARTHKEEP_ADMIN_EMAIL && v.HEARTHKEEP_ADMIN_PASSWORD
         ? { email: v.HEARTHKEEP_ADMIN_EMAIL, password: v.HEARTHKEEP_ADMIN_PASSWORD }

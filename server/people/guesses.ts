@@ -13,6 +13,7 @@ const wrong: ReadonlySet<ProblemCode> = new Set([
   'reset.refused',
   'invitation.refused',
   'log.code_refused',
+  'pairing.refused',
 ])
 
 type Tally = { count: number; since: number }
