@@ -9,6 +9,7 @@ import { jobs } from '#server/jobs/jobs.ts'
 import { Scheduler } from '#server/jobs/scheduler.ts'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
 import { createLog, type Log } from '#server/kit/log.ts'
+import { Discovery } from '#server/lan/discovery/discovery.ts'
 import { finishSetupFromEnvironment } from '#server/people/finish-setup.ts'
 import { routeTable } from '#server/surfaces/index.ts'
 import type { Context } from './context.ts'
@@ -64,7 +65,9 @@ export async function runServer(start: Start): Promise<void> {
   const milliseconds = Math.round(performance.now())
   log.info({ http: ctx.address, https: ctx.httpsAddress, milliseconds }, 'serving')
   greet(ctx)
+  ctx.discovery = Discovery.start(ctx)
   doors.whenSetUp(async () => {
+    ctx.discovery ??= Discovery.start(ctx)
     await writeRunFile(ctx, runFile)
     log.info({ https: ctx.httpsAddress }, 'set up: serving the house')
     greet(ctx)
@@ -77,6 +80,7 @@ export async function runServer(start: Start): Promise<void> {
   await rm(runFile, { force: true })
   ctx.outbox.stop()
   ctx.arrivals.stop()
+  await atMost(drainMilliseconds, ctx.discovery?.stop() ?? Promise.resolve())
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
   await Promise.all([doors.drain(drainMilliseconds), atMost(drainMilliseconds, scheduler.stop())])
   log.info('stopped')

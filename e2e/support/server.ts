@@ -78,7 +78,12 @@ async function launch(dataFolder: string, { env = {}, preload = [] }: StartOptio
   throw new Error(`The server did not start:\n${output}`)
 }
 
-const quiet = { HEARTHKEEP_HTTP_PORT: '0', HEARTHKEEP_HTTPS_PORT: 'off', HEARTHKEEP_RATE_LIMIT: 'off' }
+const quiet = {
+  HEARTHKEEP_HTTP_PORT: '0',
+  HEARTHKEEP_HTTPS_PORT: 'off',
+  HEARTHKEEP_MDNS: 'off',
+  HEARTHKEEP_RATE_LIMIT: 'off',
+}
 
 function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith('HEARTHKEEP_') && name !== 'PORT')

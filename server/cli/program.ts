@@ -7,6 +7,7 @@ import { register as registerImport } from './import.ts'
 import { register as registerRestore } from './keeping/restore.ts'
 import { register as registerScrub } from './keeping/scrub.ts'
 import { register as registerSnapshot } from './keeping/snapshot.ts'
+import { register as registerLan } from './lan/register.ts'
 import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
@@ -32,6 +33,7 @@ registerStart(program)
 registerConfig(program)
 registerAdmin(program)
 registerTls(program)
+registerLan(program, { localServer: () => localServer() })
 registerImport(program)
 registerSnapshot(program, { localServer: () => localServer() })
 registerRestore(program, { localServer: () => localServer() })

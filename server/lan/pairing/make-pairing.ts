@@ -7,6 +7,8 @@ import { newPairingCode, stretchPairingCode, vouchFor } from './pairing-code.ts'
 import { dropPairings, insertPairing, readPairing } from './store.ts'
 
 export const pairingMinutes = 10
+/** Of an invitation that goes along; its code is on a screen for everybody in the room. */
+export const invitationDays = 1
 
 /** Enough for making one, so that the command line needs no whole server. */
 export type PairingNeeds = Pick<Context, 'clock' | 'ids'> & { db: Pick<Context['db'], 'write'> }
