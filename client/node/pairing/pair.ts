@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { isNetworkError, ProtocolError } from '#client/transport/errors.ts'
 import { Transport } from '#client/transport/transport.ts'
-import { PairingError } from './errors.ts'
+import { isPairingError, PairingError } from './errors.ts'
 import { pinnedFetch, unverifiedFetch } from './pinned-fetch.ts'
 import {
   fingerprintOf,
@@ -45,20 +45,25 @@ const mostAnswer = 64 * 1024
 export async function pair({ code: text, servers = [], onImpostor, signal }: PairOptions): Promise<PairedServer> {
   const code = readPairingCode(text)
   const stretched = await stretchCode(code.code)
-  let trouble: unknown = new PairingError('not-a-code', 'Say which server the short code is for')
+  let trouble: unknown = null
   for (const server of code.servers.length > 0 ? code.servers : servers) {
     try {
       const vouched = await askOne(server, { code, stretched, signal })
       return await reach(vouched, code, signal)
     } catch (error) {
       if (signal?.aborted) throw error
-      const isImpostor = error instanceof PairingError && error.reason === 'not-vouched'
-      if (isImpostor) onImpostor?.(server)
-      // That one place cannot be reached says less than what another has answered.
-      if (!isNetworkError(error) || trouble instanceof PairingError) trouble = error
+      if (isPairingError(error, 'not-vouched')) onImpostor?.(server)
+      if (weightOf(error) > weightOf(trouble)) trouble = error
     }
   }
-  throw trouble
+  throw trouble ?? new PairingError('not-a-code', 'Say which server the short code is for')
+}
+
+/** Which of several failures says most: that somebody is in between more than a refusal, and that more than silence. */
+function weightOf(error: unknown): number {
+  if (error === null) return 0
+  if (isNetworkError(error)) return 1
+  return isPairingError(error, 'not-vouched') ? 3 : 2
 }
 
 type Vouched = { addresses: string[]; ca: X509Certificate | null }
