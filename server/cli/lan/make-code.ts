@@ -5,7 +5,8 @@ import { localServer, localServerForHouse } from '#server/cli/local-server.ts'
 import { exitCodes } from '#server/cli/terminal/exit-codes.ts'
 import { CommandFailure, usageFailure } from '#server/cli/terminal/failure.ts'
 import type { Outcome } from '#server/cli/terminal/verb-group.ts'
-import { readConfig } from '#server/config/env.ts'
+import type { Config } from '#server/config/env.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { readPair } from '#server/lan/certificate-file.ts'
 import { fileSource } from '#server/lan/file-source.ts'
 import { invitationDays, makePairing, pairingMinutes } from '#server/lan/pairing/make-pairing.ts'
@@ -38,7 +39,7 @@ function inviteOne(ctx: AdminHouse['ctx'], tx: Tx): string {
 }
 
 async function reachOfHouse(): Promise<Reach> {
-  const config = readConfig(process.env)
+  const config = readServerConfig(process.env)
   const httpAddress = localServer()
   if (httpAddress === null)
     throw usageFailure('The server does not run here; start it first, or set HEARTHKEEP_DATA_DIR')
@@ -49,9 +50,7 @@ async function reachOfHouse(): Promise<Reach> {
   return reach
 }
 
-async function readCertificates(
-  config: ReturnType<typeof readConfig>,
-): Promise<Pick<Reach, 'ca'> & { leaf: X509Certificate | null }> {
+async function readCertificates(config: Config): Promise<Pick<Reach, 'ca'> & { leaf: X509Certificate | null }> {
   if (config.tlsFiles) return { ca: null, leaf: (await fileSource(config.tlsFiles).read()).leaf }
   const ca = await readPair(config.dataFolder, 'ca.pem')
   const server = await readPair(config.dataFolder, 'server.pem')

@@ -26,24 +26,21 @@ type Needs = Pick<Context, 'config' | 'log' | 'metrics' | 'secrets' | 'address' 
  */
 export class Discovery {
   readonly #ctx: Needs
-  #service: Service
+  #service: Service | null = null
   readonly #open = new Map<string, Open>()
   readonly #told = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | null = null
 
-  private constructor(ctx: Needs, service: Service) {
+  private constructor(ctx: Needs) {
     this.#ctx = ctx
-    this.#service = service
   }
 
-  /** Starts in the background. @returns null where it is switched off or nobody in the house could come in anyway */
-  static start(ctx: Needs): Discovery | null {
-    const service = ctx.config.mdns === 'on' ? describeService(ctx) : null
-    if (!service) return null
-    const discovery = new Discovery(ctx, service)
+  /** Starts in the background, and says nothing while it is switched off or nobody in the house could come in anyway. */
+  static start(ctx: Needs): Discovery {
+    const discovery = new Discovery(ctx)
     ctx.metrics.gauge('hearthkeep_mdns_networks', 'Networks in which this server makes itself known', ['host'], () => {
-      const counts = Map.groupBy(discovery.state.networks, ({ host }) => host)
+      const counts = Map.groupBy(discovery.state?.networks ?? [], ({ host }) => host)
       return [...counts].map(([host, networks]) => [{ host: host.replace(' ', '_') }, networks.length])
     })
     discovery.#timer = setInterval(() => void discovery.look(), lookEvery).unref()
@@ -51,7 +48,9 @@ export class Discovery {
     return discovery
   }
 
-  get state(): DiscoveryState {
+  /** Null while it says nothing. */
+  get state(): DiscoveryState | null {
+    if (!this.#service) return null
     const { instance, host } = this.#service
     const networks = [...this.#open.values()].map(({ link, responder }) => ({
       name: link.network.name,
@@ -78,31 +77,31 @@ export class Discovery {
   }
 
   async #look(): Promise<void> {
+    const service = this.#ctx.config.mdns === 'on' ? describeService(this.#ctx) : null
+    if (service === null || String(service.facts) !== String(this.#service?.facts))
+      await Promise.all([...this.#open.keys()].map((name) => this.#leave(name)))
+    this.#service = service
+    if (service === null) return
     // Loaded where it is used: a server that only this machine reaches starts without it.
     const { readNetworks } = await import('./link.ts')
-    const service = describeService(this.#ctx)
-    if (service && String(service.facts) !== String(this.#service.facts)) {
-      await Promise.all([...this.#open.keys()].map((name) => this.#leave(name)))
-      this.#service = service
-    }
     const found = new Map(readNetworks().map((network) => [network.name, network]))
     for (const [name, { key }] of this.#open) {
       const network = found.get(name)
       if (!network || keyOf(network) !== key) await this.#leave(name)
     }
-    for (const [name, network] of found) if (!this.#open.has(name)) await this.#enter(network)
+    for (const [name, network] of found) if (!this.#open.has(name)) await this.#enter(network, service)
   }
 
-  async #enter(network: Network): Promise<void> {
+  async #enter(network: Network, service: Service): Promise<void> {
     const { log } = this.#ctx
     try {
       const [{ openLink }, { Responder }] = await Promise.all([import('./link.ts'), import('./responder.ts')])
       const link = await openLink(network)
       const responder = new Responder({
         link,
-        service: this.#service,
+        service,
         isOwnAddress,
-        onClaim: (part, claim) => this.#tell(network, part, claim),
+        onClaim: (part, claim) => this.#tell({ network: network.name, name: service[part] }, part, claim),
       })
       this.#open.set(network.name, { link, responder, key: keyOf(network) })
       log.debug({ network: network.name, addresses: network.addresses }, 'mDNS: making this server known')
@@ -124,17 +123,16 @@ export class Discovery {
     open.link.close()
   }
 
-  #tell(network: Network, part: 'instance' | 'host', claim: Claim): void {
+  #tell(where: { network: string; name: string }, part: 'instance' | 'host', claim: Claim): void {
     const { log, metrics } = this.#ctx
-    const where = { network: network.name, name: part === 'host' ? this.#service.host : this.#service.instance }
     if (claim === 'ours') log.info(where, 'mDNS: this name leads here now')
     if (claim === 'answered here')
-      this.#once(`${network.name} ${part}`, () =>
+      this.#once(`${where.network} ${part}`, () =>
         log.info(where, 'mDNS: another program on this machine answers for this name'),
       )
     if (claim !== 'taken') return
     metrics.event('mdns.conflict')
-    this.#once(`${network.name} ${part} taken`, () =>
+    this.#once(`${where.network} ${part} taken`, () =>
       log.warn(
         where,
         'mDNS: another machine in the house has this name; give one of them another (HEARTHKEEP_HOSTNAME)',
