@@ -39,7 +39,8 @@ export async function openBrowser(server: TestServer, trusted: boolean): Promise
   })
 }
 
-function storeCa(home: string, ca: string): void {
+/** Put a CA into the store of Chromium's for whose `HOME` this is, as a person does on their device. */
+export function storeCa(home: string, ca: string): void {
   const store = join(home, '.pki', 'nssdb')
   mkdirSync(store, { recursive: true })
   const file = join(home, 'ca.pem')
