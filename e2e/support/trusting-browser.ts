@@ -55,7 +55,7 @@ export function storeCa(home: string, ca: string): void {
 }
 
 /** Base64 of the SHA-256 of the certificate's public key. */
-function keyHash(server: TestServer): string {
+export function keyHash(server: TestServer): string {
   const leaf = new X509Certificate(readFileSync(join(server.dataFolder, 'tls', 'server.pem')))
   return createHash('sha256')
     .update(leaf.publicKey.export({ format: 'der', type: 'spki' }))

@@ -34,6 +34,13 @@ function respond(network: TestNetwork, address: string, service = hearth, machin
 const settled = (responder: Responder) =>
   expect.poll(() => Object.values(responder.claims).includes('asking'), { interval: 5 }).toBe(false)
 
+async function settledServer(): Promise<{ network: TestNetwork; responder: Responder }> {
+  const network = new TestNetwork()
+  const responder = respond(network, '192.168.1.20')
+  await settled(responder)
+  return { network, responder }
+}
+
 /** What a new device in that network finds. */
 async function findIn(network: TestNetwork, found: (servers: FoundServer[]) => boolean): Promise<FoundServer[]> {
   const heard: DnsRecord[] = []
@@ -46,9 +53,7 @@ async function findIn(network: TestNetwork, found: (servers: FoundServer[]) => b
 }
 
 test('a server is found with its name, addresses and the fingerprint of its CA', async () => {
-  const network = new TestNetwork()
-  const responder = respond(network, '192.168.1.20')
-  await settled(responder)
+  const { network, responder } = await settledServer()
   expect(await findIn(network, ({ length }) => length > 0)).toEqual([
     {
       name: 'hearth 1a2b3c4d',
@@ -63,9 +68,7 @@ test('a server is found with its name, addresses and the fingerprint of its CA',
 })
 
 test('nothing is announced before the network was asked three times', async () => {
-  const network = new TestNetwork()
-  const responder = respond(network, '192.168.1.20')
-  await settled(responder)
+  const { network, responder } = await settledServer()
   const first = network.said.findIndex(({ message }) => message.kind === 'response')
   const asked = network.said.slice(0, first === -1 ? undefined : first)
   expect(asked.map(({ message }) => message.kind)).toEqual(['query', 'query', 'query'])
@@ -74,9 +77,7 @@ test('nothing is announced before the network was asked three times', async () =
 })
 
 test('at the end everything is taken back', async () => {
-  const network = new TestNetwork()
-  const responder = respond(network, '192.168.1.20')
-  await settled(responder)
+  const { network, responder } = await settledServer()
   await responder.stop()
   const last = network.said.at(-1)?.message
   expect(last?.answers.map((record) => 'ttl' in record && record.ttl)).toEqual(last?.answers.map(() => 0))
@@ -120,9 +121,7 @@ test('a name that this machine answers for already is left to that program, unti
 })
 
 test('who answers for a name of ours later makes us ask again, and we keep it against silence', async () => {
-  const network = new TestNetwork()
-  const responder = respond(network, '192.168.1.20')
-  await settled(responder)
+  const { network, responder } = await settledServer()
   const liar = network.join('192.168.1.66')
   const lie: DnsRecord = { type: 'A', class: 'IN', name: 'hearth.local', ttl: 120, flush: true, data: '192.168.1.66' }
   await liar.send({ kind: 'response', answers: [lie] })
@@ -132,9 +131,7 @@ test('who answers for a name of ours later makes us ask again, and we keep it ag
 })
 
 test('a plain resolver gets its answer alone, with its question, for a short time', async () => {
-  const network = new TestNetwork()
-  const responder = respond(network, '192.168.1.20')
-  await settled(responder)
+  const { network, responder } = await settledServer()
   const from = { address: '192.168.1.50', port: 40_000 }
   network.ask({ kind: 'query', id: 77, questions: [{ type: 'A', class: 'IN', name: 'HEARTH.local' }] }, from)
   const answer = network.said.at(-1)
@@ -148,9 +145,7 @@ test('a plain resolver gets its answer alone, with its question, for a short tim
 })
 
 test('that there is no IPv6 is said at once', async () => {
-  const network = new TestNetwork()
-  const responder = respond(network, '192.168.1.20')
-  await settled(responder)
+  const { network, responder } = await settledServer()
   network.ask(
     { kind: 'query', questions: [{ type: 'AAAA', class: 'IN', name: 'hearth.local' }] },
     { address: '192.168.1.50', port: 5353 },
@@ -161,9 +156,7 @@ test('that there is no IPv6 is said at once', async () => {
 })
 
 test('what the asker knows is not said again, and a flood is not answered', async () => {
-  const network = new TestNetwork()
-  const responder = respond(network, '192.168.1.20')
-  await settled(responder)
+  const { network, responder } = await settledServer()
   const from = { address: '192.168.1.50', port: 5353 }
   const question = { type: 'A', class: 'IN', name: 'hearth.local' } as const
   const known: DnsRecord = { type: 'A', class: 'IN', name: 'hearth.local', ttl: 100, data: '192.168.1.20' }
