@@ -10,6 +10,7 @@ import { jobs } from '#server/jobs/jobs.ts'
 import { Scheduler } from '#server/jobs/scheduler.ts'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
 import { createLog, type Log } from '#server/kit/log.ts'
+import { RecentLines } from '#server/kit/recent-lines.ts'
 import { finishSetupFromEnvironment } from '#server/people/finish-setup.ts'
 import { routeTable } from '#server/surfaces/index.ts'
 import type { Context } from './context.ts'
@@ -41,12 +42,19 @@ export async function runServer(start: Start): Promise<void> {
   const { config, stop } = start
   // Whatever this process makes is for its own user alone: database, objects, keys, run.json.
   process.umask(0o077)
-  const log = createLog(config.logLevel)
+  const lines = new RecentLines()
+  const log = createLog(config.logLevel, { lines })
   for (const name of config.unknown) log.warn({ name }, 'an environment variable that this version does not know')
   for (const name of config.unusable)
     log.warn({ name }, 'a setting kept in the database cannot be used; it counts as not set')
 
-  await using house = await openHouse({ config, log, version: start.version, migrationsFolder: start.migrationsFolder })
+  await using house = await openHouse({
+    config,
+    log,
+    version: start.version,
+    migrationsFolder: start.migrationsFolder,
+    lines,
+  })
   const { ctx } = house
   await finishSetupFromEnvironment(ctx)
 
