@@ -15,6 +15,7 @@ import type { Context } from './context.ts'
 import { Doors } from './doors.ts'
 import { houseSlot, type RunningHouse } from './house-slot.ts'
 import { openHouse } from './open-house.ts'
+import type { Parent } from './parent.ts'
 
 /** SIGTERM drains within 10 s (design §7); the rest is for closing what is open. */
 const drainMilliseconds = 8_000
@@ -27,6 +28,8 @@ export type Start = {
   appFolder: string
   /** Ends the server; aborted by the process's signals. */
   stop: AbortSignal
+  /** Told when requests are served. */
+  parent?: Parent
   /** Tests only: hand wire paths to Next instead of answering them directly. */
   wireThroughPages?: boolean
 }
@@ -64,10 +67,12 @@ export async function runServer(start: Start): Promise<void> {
   const milliseconds = Math.round(performance.now())
   log.info({ http: ctx.address, https: ctx.httpsAddress, milliseconds }, 'serving')
   greet(ctx)
+  start.parent?.ready(ctx)
   doors.whenSetUp(async () => {
     await writeRunFile(ctx, runFile)
     log.info({ https: ctx.httpsAddress }, 'set up: serving the house')
     greet(ctx)
+    start.parent?.ready(ctx)
   })
   // Only now: loading Next keeps the event loop busy, and apps should not wait for pages.
   pages().catch(() => {})
