@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -109,6 +109,7 @@ function preparedOnce<T>(prepare: () => Promise<T>): () => Promise<T> {
 /** Next takes half a second to get ready; wire requests are answered meanwhile, pages wait. */
 async function preparePages({ appFolder }: Start, log: Log): Promise<RequestListener> {
   try {
+    await giveBuiltConfig(appFolder)
     const { default: next } = await import('next')
     // Next's types describe a CommonJS default; bundled and native ESM differ in where it ends up.
     const make = ((next as unknown as { default?: typeof next }).default ?? next) as typeof next
@@ -119,6 +120,15 @@ async function preparePages({ appFolder }: Start, log: Log): Promise<RequestList
     log.error({ error }, 'the pages could not be prepared')
     throw error
   }
+}
+
+/**
+ * Next takes its configuration as the build has resolved it, as its own standalone server does. Otherwise it would load
+ * what only builds need, which a package does not hold.
+ */
+async function giveBuiltConfig(appFolder: string): Promise<void> {
+  const built = await readFile(join(appFolder, '.next', 'required-server-files.json'), 'utf8')
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify((JSON.parse(built) as { config: unknown }).config)
 }
 
 /** Where this server is, for programs on this machine (design §7). */

@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bundleShell } from '#electron/bundle.mjs'
 import { findNode } from '#server/cli/node-24.mjs'
 import { root } from '#server/cli/prepare.mjs'
 import { traceNext } from './trace-next.mjs'
@@ -22,7 +23,7 @@ stagePages()
 await stageModules()
 if (!values['server-only']) {
   stageNode()
-  stageShell()
+  await stageShell()
 }
 for (const name of readdirSync(stage)) console.log(`${mebibytes(join(stage, name)).padStart(6)} MiB  ${name}`)
 
@@ -38,7 +39,11 @@ function stagePages() {
   const onlyForBuilding = new Set(['build', 'cache', 'diagnostics', 'standalone', 'trace', 'trace-build', 'types'])
   for (const name of readdirSync(join(root, '.next'))) if (!onlyForBuilding.has(name)) copy(join('.next', name))
   copy('public')
-  copy('next.config.mjs')
+  // Where it was built is nobody's business; a server that was built looks nowhere outside.
+  for (const name of ['required-server-files.json', 'required-server-files.js']) {
+    const path = join(server, '.next', name)
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(JSON.stringify(root), '"."'))
+  }
 }
 
 async function stageModules() {
@@ -66,8 +71,8 @@ function stageNode() {
   if (licence) cpSync(licence, join(to, 'LICENSE'))
 }
 
-function stageShell() {
-  cpSync(join(root, 'dist', 'electron'), join(stage, 'shell'), { recursive: true, filter: isShipped })
+async function stageShell() {
+  await bundleShell(join(stage, 'shell'))
   const manifest = {
     name: 'hearthkeep',
     productName: 'Hearthkeep',
@@ -89,9 +94,9 @@ function moduleFile(folder, name) {
   return join('node_modules', folder.split('node_modules').at(-1) ?? '', name)
 }
 
-/** Maps of sources, and lists that were made for this script. */
+/** Not maps of sources, nor types, nor the lists that were made for this script. */
 function isShipped(path) {
-  return !/\.(map|nft\.json)$/.test(basename(path))
+  return !/\.(map|d\.[mc]?ts|nft\.json)$/.test(basename(path))
 }
 
 function mebibytes(folder) {
