@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Browser, chromium, expect, test } from '@playwright/test'
 import { addAuthenticator } from '#e2e/support/authenticator.ts'
 import { hearthkeep } from '#e2e/support/cli.ts'
-import { makeAccount } from '#e2e/support/members.ts'
+import { makeAccount, signInTo } from '#e2e/support/members.ts'
 import type { TestServer } from '#e2e/support/server.ts'
 import { caOf, startHouse } from '#e2e/support/tls.ts'
 import { keyHash, storeCa, trustedBy } from '#e2e/support/trusting-browser.ts'
@@ -130,7 +130,11 @@ test.describe('in the house', () => {
     await page.getByRole('button', { name: 'Encrypt and keep' }).click()
     await expect(page.getByRole('heading', { name: 'Your files are safe.' })).toBeVisible({ timeout: 30_000 })
 
-    await page.goto(`https://${name}:4443/home/backups`)
+    // The browser forgets everything; the phone's passkey is what is left.
+    const cdp = await page.context().newCDPSession(page)
+    await cdp.send('Storage.clearDataForOrigin', { origin: `https://${name}:4443`, storageTypes: 'all' })
+    await page.context().clearCookies()
+    await signInTo(page, `https://${name}:4443`, 'kid@home.test', '/home/backups')
     await page.getByRole('button', { name: 'Open here: Papers' }).click()
     await page.getByRole('button', { name: 'Open', exact: true }).click()
     const download = page.waitForEvent('download')
