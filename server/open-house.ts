@@ -57,6 +57,7 @@ export async function openHouse({
 
   const challenges = await ChallengeTokens.open({ dataFolder, clock, ids, log })
   const ctx = createContext({ config, secrets, settings, clock, ids, log, db, blobs, challenges, version })
+  stack.defer(() => ctx.guesses.settle())
   stack.defer(() => ctx.outbox.stop())
   const opened = stack.move()
   return { ctx, [Symbol.asyncDispose]: () => opened.disposeAsync() }

@@ -25,6 +25,8 @@ export type AuditEvent = {
     | 'session.opened'
     | 'session.refused'
     | 'session.replayed'
+    | 'session.locked'
+    | 'session.lifted'
     | 'session.closed'
     | 'session.revoked'
     | 'session.revoked_others'
