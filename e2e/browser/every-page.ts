@@ -1,6 +1,6 @@
 type Visit = {
   path: string
-  by: 'stranger' | 'member'
+  by: 'stranger' | 'member' | 'keeper'
   /** There is nothing there, and the page says so. */
   isMissing?: true
   /** Only for somebody who has something. */
@@ -35,4 +35,5 @@ export const everyPage: Visit[] = [
   { path: '/join/codes', by: 'member' },
   // Leads home whoever stays; `account.spec.ts` looks at what the others see.
   { path: '/leaving', by: 'member' },
+  { path: '/admin', by: 'keeper' },
 ]

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { fullMember } from '#e2e/support/full-member.ts'
+import { keeper, startKeptServer } from '#e2e/support/keeper.ts'
 import { localhost, newMember, typePassword } from '#e2e/support/members.ts'
 import { password } from '#e2e/support/otp.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
@@ -12,6 +13,8 @@ let server: TestServer
 let base: string
 test.beforeAll(async () => {
   server = await startServer()
+})
+test.beforeEach(() => {
   base = localhost(server)
 })
 test.afterAll(() => server?.[Symbol.asyncDispose]())
@@ -36,27 +39,38 @@ test('every page is good in every look', async ({ browser }) => {
   const member = await fullMember(server)
   await member.person.put(`a-very-long-name-${'x'.repeat(120)}`, 'PK long')
   await using context = await browser.newContext({ viewport: { width: 360, height: 760 } })
-  await visitAll(context, { email: member.email, password, hasThings: true, folder: 'pages' })
+  await visitAll(context, ['stranger', 'member'], { email: member.email, password, hasThings: true, folder: 'pages' })
 })
 
 test('every page is good in German, with nothing on it yet', async ({ browser }) => {
   test.setTimeout(480_000)
   const email = await newMember(server, password)
   await using context = await browser.newContext({ viewport: { width: 1280, height: 760 }, locale: 'de-DE' })
-  await visitAll(context, { email, password, hasThings: false, folder: 'pages-empty-de' })
+  await visitAll(context, ['stranger', 'member'], { email, password, hasThings: false, folder: 'pages-empty-de' })
 })
 
+for (const locale of ['en-GB', 'de-DE'])
+  test(`every page of a keeper is good in ${locale}`, async ({ browser }) => {
+    test.setTimeout(480_000)
+    await using kept = await startKeptServer()
+    base = localhost(kept)
+    await fullMember(kept)
+    await using context = await browser.newContext({ viewport: { width: 360, height: 760 }, locale })
+    await visitAll(context, ['keeper'], { ...keeper, hasThings: true, folder: `pages-keeper-${locale.slice(0, 2)}` })
+  })
+
+type Role = (typeof everyPage)[number]['by']
 type Visitor = { email: string; password: string; hasThings: boolean; folder: string }
 
-async function visitAll(context: BrowserContext, visitor: Visitor): Promise<void> {
+async function visitAll(context: BrowserContext, roles: Role[], visitor: Visitor): Promise<void> {
   const page = await context.newPage()
   await watchShifts(page)
   const { complaints } = watch(page, base)
-  for (const { path, isMissing } of everyPage.filter(({ by }) => by === 'stranger'))
-    await look(page, path, { ...visitor, isMissing, complaints })
-  await signIn(context, visitor)
-  const mine = everyPage.filter(({ by, needsThings }) => by === 'member' && (visitor.hasThings || !needsThings))
-  for (const { path, isMissing } of mine) await look(page, path, { ...visitor, isMissing, complaints })
+  for (const role of roles) {
+    if (role !== 'stranger') await signIn(context, visitor)
+    const theirs = everyPage.filter(({ by, needsThings }) => by === role && (visitor.hasThings || !needsThings))
+    for (const { path, isMissing } of theirs) await look(page, path, { ...visitor, isMissing, complaints })
+  }
 }
 
 type Look = Visitor & { isMissing: true | undefined; complaints: string[] }

@@ -1,62 +1,15 @@
 import type { ReactNode } from 'react'
-import { Hearth } from '#app/_components/hearth.tsx'
-import { LanguageSwitch } from '#app/_components/language-switch.tsx'
-import { productName } from '#app/_components/product-name.ts'
-import { Toasts } from '#app/_components/toasts.tsx'
-import { shell } from '#app/_i18n/shell.ts'
-import { wordsOf } from '#app/_i18n/words-of.ts'
+import { MemberShell } from '#app/_components/member-shell.tsx'
 import { requireMember } from '#app/_server/member.ts'
-import { NavLinks } from './nav-links.tsx'
-import { SignOut } from './sign-out.tsx'
+import { keeperSections, keptSections, ownSections } from './sections.ts'
 
-/**
- * Around every page behind sign-in: at the side where there is room, otherwise a line at the top and the sections
- * under the thumb.
- */
+/** Around a member's own pages. */
 export default async function HomeLayout({ children }: { children: ReactNode }) {
-  const { name } = await requireMember()
-  const words = await wordsOf(shell)
+  const { name, role } = await requireMember()
+  const own = role === 'admin' ? [...ownSections, ...keeperSections] : ownSections
   return (
-    <Toasts>
-      <a
-        href="#content"
-        className="sr-only focus:not-sr-only focus:fixed focus:left-3 focus:top-3 focus:z-30 focus:rounded-lg focus:bg-card focus:px-4 focus:py-2"
-      >
-        {words.skip}
-      </a>
-      <div className="mx-auto max-w-6xl lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
-        <header className="flex items-center justify-between gap-4 border-b border-line px-4 py-3 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:items-stretch lg:justify-start lg:border-b-0 lg:border-r lg:py-8">
-          <a href="/home" className="flex shrink-0 items-center gap-2.5 rounded-lg lg:px-3 [&_svg]:size-9">
-            <Hearth />
-            <span className="text-lg font-semibold">{productName}</span>
-          </a>
-          <NavLinks
-            atMenuEnd={
-              <div className="flex flex-wrap items-center justify-between gap-x-4">
-                <SignOut />
-                <LanguageSwitch />
-              </div>
-            }
-          />
-          <div className="min-w-0 text-sm text-soft lg:mt-auto lg:px-3 lg:pt-5">
-            <p className="truncate" title={name}>
-              <span className="sr-only lg:not-sr-only lg:block">{words.signedInAs} </span>
-              <a href="/home/account" className="rounded text-ink hover:text-ember hover:underline">
-                {name}
-              </a>
-            </p>
-            <div className="hidden lg:mt-1 lg:block">
-              <SignOut />
-              <div className="-mx-2">
-                <LanguageSwitch />
-              </div>
-            </div>
-          </div>
-        </header>
-        <main id="content" tabIndex={-1} className="min-w-0 px-4 pb-28 pt-6 outline-none sm:px-8 lg:py-10">
-          {children}
-        </main>
-      </div>
-    </Toasts>
+    <MemberShell name={name} start="/home" groups={[keptSections, own]}>
+      {children}
+    </MemberShell>
   )
 }

@@ -1,13 +1,4 @@
-import type { IconName } from '#app/_components/icon.tsx'
-import type { shell } from '#app/_i18n/en/shell.ts'
-
-type Section = {
-  href: string
-  /** What it is called in `shell.nav`, and its picture in `icon.tsx`. */
-  name: keyof (typeof shell)['nav'] & IconName
-  /** Under the thumb where there is no room for all; four at most, the rest is behind “More”. */
-  inBar?: true
-}
+import type { Section } from '#app/_components/section.ts'
 
 /** What is kept here. */
 export const keptSections: Section[] = [
@@ -26,3 +17,6 @@ export const ownSections: Section[] = [
   { href: '/home/security', name: 'security' },
   { href: '/home/account', name: 'account' },
 ]
+
+/** For those who keep this server; others do not hear of it. */
+export const keeperSections: Section[] = [{ href: '/admin', name: 'keeper' }]

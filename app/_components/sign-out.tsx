@@ -4,7 +4,7 @@ import { Icon } from '#app/_components/icon.tsx'
 import { useAction } from '#app/_components/use-action.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
-import { signOut } from './actions.ts'
+import { signOut } from './sign-out-action.ts'
 
 /** Ends this session. */
 export function SignOut() {

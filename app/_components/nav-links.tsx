@@ -6,11 +6,7 @@ import { type ReactNode, useId, useRef } from 'react'
 import { Icon } from '#app/_components/icon.tsx'
 import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
-import { keptSections, ownSections } from './sections.ts'
-
-const sections = [...keptSections, ...ownSections]
-const inBar = sections.filter((section) => section.inBar)
-const inMenu = sections.filter((section) => !section.inBar)
+import { isOpenAt, type Section } from './section.ts'
 
 /** One above the other at the side; where there is no room for that, the first few in a bar and the rest in a menu. */
 const look =
@@ -19,46 +15,49 @@ const lookInMenu =
   'flex items-center gap-3 rounded-lg px-3 py-3 text-ink hover:text-ember aria-[current]:font-medium aria-[current]:text-ember'
 
 /** The sections, with the one that is open marked. */
-export function NavLinks({ atMenuEnd }: { atMenuEnd: ReactNode }) {
+export function NavLinks({ groups, atMenuEnd }: { groups: Section[][]; atMenuEnd: ReactNode }) {
   const words = useWords(shell)
+  const sections = groups.flat()
   return (
     <nav
       aria-label={words.sections}
       className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-card lg:static lg:mt-6 lg:overflow-y-auto lg:border-t-0 lg:bg-transparent"
     >
       <ul className="grid auto-cols-fr grid-flow-col lg:hidden">
-        {inBar.map((section) => (
-          <NavLink key={section.href} section={section} className={look} />
-        ))}
+        {sections
+          .filter(({ inBar }) => inBar)
+          .map((section) => (
+            <NavLink key={section.href} section={section} className={look} />
+          ))}
         <li>
-          <More>{atMenuEnd}</More>
+          <More sections={sections.filter(({ inBar }) => !inBar)}>{atMenuEnd}</More>
         </li>
       </ul>
-      <ul className="hidden lg:grid lg:gap-1">
-        {keptSections.map((section) => (
-          <NavLink key={section.href} section={section} className={look} />
-        ))}
-      </ul>
-      <ul className="mt-4 hidden border-t border-line pt-4 lg:grid lg:gap-1">
-        {ownSections.map((section) => (
-          <NavLink key={section.href} section={section} className={look} />
-        ))}
-      </ul>
+      {groups.map((group) => (
+        <ul
+          key={group[0]?.href}
+          className="hidden lg:grid lg:gap-1 lg:[&+ul]:mt-4 lg:[&+ul]:border-t lg:[&+ul]:border-line lg:[&+ul]:pt-4"
+        >
+          {group.map((section) => (
+            <NavLink key={section.href} section={section} className={look} />
+          ))}
+        </ul>
+      ))}
     </nav>
   )
 }
 
-type LinkProps = { section: (typeof sections)[number]; className: string; onOpen?: () => void }
+type LinkProps = { section: Section; className: string; onOpen?: () => void }
 
 function NavLink({ section: { href, name }, className, onOpen }: LinkProps) {
   const words = useWords(shell)
-  const isOpen = useIsOpen()
+  const path = usePathname()
   return (
     <li>
       <Link
         href={href}
         prefetch={false}
-        aria-current={isOpen(href) ? 'page' : undefined}
+        aria-current={isOpenAt(path, href) ? 'page' : undefined}
         className={className}
         onClick={onOpen}
       >
@@ -70,9 +69,9 @@ function NavLink({ section: { href, name }, className, onOpen }: LinkProps) {
 }
 
 /** What the bar has no room for. The browser closes it on Escape or a tap beside it, and gives the focus back. */
-function More({ children }: { children: ReactNode }) {
+function More({ sections, children }: { sections: Section[]; children: ReactNode }) {
   const words = useWords(shell)
-  const isOpen = useIsOpen()
+  const path = usePathname()
   const id = useId()
   const menu = useRef<HTMLDivElement>(null)
   return (
@@ -81,7 +80,7 @@ function More({ children }: { children: ReactNode }) {
         type="button"
         popoverTarget={id}
         className={look}
-        aria-current={inMenu.some(({ href }) => isOpen(href)) ? 'true' : undefined}
+        aria-current={sections.some(({ href }) => isOpenAt(path, href)) ? 'true' : undefined}
       >
         <Icon name="more" />
         {words.nav.more}
@@ -93,7 +92,7 @@ function More({ children }: { children: ReactNode }) {
         className="fixed inset-x-3 bottom-16 top-auto m-0 w-auto rounded-2xl border border-edge bg-card p-3 text-ink shadow-lg"
       >
         <ul>
-          {inMenu.map((section) => (
+          {sections.map((section) => (
             <NavLink
               key={section.href}
               section={section}
@@ -106,9 +105,4 @@ function More({ children }: { children: ReactNode }) {
       </div>
     </>
   )
-}
-
-function useIsOpen(): (href: string) => boolean {
-  const path = usePathname()
-  return (href) => path === href || (href !== '/home' && path.startsWith(`${href}/`))
 }

@@ -1,0 +1,5 @@
+'use client'
+
+import { PageBroken } from '#app/_components/page-broken.tsx'
+
+export default PageBroken
