@@ -68,7 +68,10 @@ export function notePlace(ctx: { clock: Clock }, tx: Orm, visit: Visit): boolean
   const known = tx.select({ n: count() }).from(knownPlaces).where(eq(knownPlaces.accountId, visit.accountId)).get()
   tx.insert(knownPlaces)
     .values({ ...place, firstAt: now, lastAt: now })
-    .onConflictDoUpdate({ target: [knownPlaces.accountId, knownPlaces.address, knownPlaces.device], set: { lastAt: now } })
+    .onConflictDoUpdate({
+      target: [knownPlaces.accountId, knownPlaces.address, knownPlaces.device],
+      set: { lastAt: now },
+    })
     .run()
   const places = known?.n ?? 0
   if (places >= mostPlaces) forgetOldest(tx, visit.accountId)
