@@ -168,7 +168,9 @@ describe('who may call what (design §6)', () => {
       const guard = table[route] ?? 'public'
       const heedsNobody = guard === 'public' || guard === 'proof'
       const alone = await call(server, route, member, {})
-      const all = heedsNobody ? [...strangers, ...own] : [...strangers, ...shut, ...own]
+      // Without the prefix a proof's route is the same endpoint once more.
+      const some = guard === 'proof' && !route.includes('/v1/') ? own : [...strangers, ...own]
+      const all = heedsNobody ? some : [...strangers, ...shut, ...own]
       const shown = all.filter(([, , except]) => !except?.includes(guard))
       const answers = await Promise.all(shown.map(([, headers]) => call(server, route, member, headers)))
       for (const [n, { status, opened }] of answers.entries()) {
