@@ -4,6 +4,7 @@ import { wordsOf } from '#app/_i18n/words-of.ts'
 import { Hearth } from './hearth.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { NavLinks } from './nav-links.tsx'
+import { NoticeBell } from './notice-bell.tsx'
 import { productName } from './product-name.ts'
 import type { Section } from './section.ts'
 import { SignOut } from './sign-out.tsx'
@@ -38,6 +39,7 @@ export async function MemberShell({ name, start, groups, children }: Props) {
             <Hearth />
             <span className="text-lg font-semibold">{productName}</span>
           </a>
+          <NoticeBell />
           <NavLinks
             groups={groups}
             atMenuEnd={

@@ -12,6 +12,7 @@ export const activity: typeof english = {
   from: (address) => `von ${address}`,
   look: 'Warst du das?',
   version: (version) => `Version ${version}`,
+  newPlace: 'ein neuer Ort',
   minutes: (minutes) => `für ${minutes} Minuten`,
   kinds: { cloud: 'Cloud-Sicherung', persona: 'Persona', factors: 'versiegelte Sicherung' },
   ways: {

@@ -10,6 +10,7 @@ export const activity = {
   from: (address: string) => `from ${address}`,
   look: 'Was this you?',
   version: (version: number) => `version ${version}`,
+  newPlace: 'a new place',
   minutes: (minutes: number) => `for ${minutes} minutes`,
   kinds: { cloud: 'cloud backup', persona: 'persona', factors: 'sealed backup' },
   ways: { password: 'by password', passkey: 'by passkey', 'recovery code': 'by recovery code', app: 'by an app' },
