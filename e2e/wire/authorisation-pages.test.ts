@@ -285,6 +285,9 @@ describe('who may see and do what at the pages (design §6)', () => {
       '/_next/..%2f..%2fpackage.json',
       '/_next/static/..%2f..%2f..%2fpackage.json',
       '/%2e%2e/%2e%2e/package.json',
+      '/_next/image?url=%2Fhome%2Factivity&w=64&q=75',
+      '/_next/image?url=http%3A%2F%2F127.0.0.1%2Fmetrics&w=64&q=75',
+      '/_next/data/x/home.json',
       '/public/..%5c..%5cpackage.json',
     ]) {
       const { status, body } = await rawRequest(server.url, path, { headers: { Cookie: cookies.member } })

@@ -7,6 +7,7 @@ import { guessStore } from './guess-store.ts'
 import { Guesses } from './guesses.ts'
 import { isKnownAddress } from './known-places.ts'
 import { liftLockout, liftLockoutsOf, listLockouts } from './lockouts.ts'
+import { proveByPassword } from './prove-again.ts'
 import { recordSignIn } from './record-sign-in.ts'
 import { resetPassword } from './reset-password.ts'
 import { signIn } from './sign-in.ts'
@@ -158,4 +159,17 @@ test('a changed password makes no place known but the one it was changed at', as
   await resetPassword(home.ctx, { name, code, password: 'another one' }, home1)
   expect(isKnownAddress(home.ctx, home.ctx.db.read, id, home1)).toBe(true)
   expect(isKnownAddress(home.ctx, home.ctx.db.read, id, stranger(1))).toBe(false)
+})
+
+test('whoever stole an open laptop has a hundred tries a day at the password, from wherever', async () => {
+  await using home = await testHome()
+  const { id } = await person(home)
+  for (let n = 0; n < 100; n++)
+    await home.ctx.guesses.guard(`proof ${id}`, stranger(n), wrong, { rule: 'anywhere' }).catch(() => {})
+  const thief = { accountId: id, name: '', role: 'member' as const, sessionId: 'theirs', provenAt: 0 }
+  await expect(proveByPassword(home.ctx, thief, 'right one', stranger(1))).rejects.toMatchObject({
+    code: 'rate.limited',
+  })
+  await home.ctx.guesses.settle()
+  expect(listLockouts(home.ctx, home.ctx.db.read)[0]).toMatchObject({ what: 'proof', account: { id }, address: null })
 })

@@ -11,7 +11,7 @@ import { type AccountRow, readAccount } from './store.ts'
 export type Lockout = {
   key: string
   /** What was guessed at. */
-  what: 'password' | 'reset' | 'recovery' | 'invitation' | 'log link'
+  what: 'password' | 'proof' | 'reset' | 'recovery' | 'invitation' | 'log link'
   /** Whose; null for a name that nobody has, and for what belongs to nobody. */
   account: { id: string; name: string } | null
   /** IPv4 address or /64; null = every place the person did not sign in from lately. */
@@ -52,7 +52,7 @@ export async function liftLockoutsOf(
   by: { accountId: string; address: string } | null,
 ): Promise<number> {
   return ctx.db.write((tx) => {
-    const lifted = forgive(tx, { subjects: [id, `reset ${id}`, `recovery ${id}`] })
+    const lifted = forgive(tx, { subjects: [id, `reset ${id}`, `recovery ${id}`, `proof ${id}`] })
     if (lifted > 0) recordLift(ctx, tx, id, by)
     return lifted
   })
@@ -69,12 +69,12 @@ function recordLift(
 }
 
 function lockoutOf(db: Orm, { key, subject, address, rule, wrong, since }: GuessRow): Lockout {
-  const [, kind, id] = /^(?:(reset|recovery) )?([0-9a-f-]{36})$/.exec(subject ?? '') ?? []
+  const [, kind, id] = /^(?:(reset|recovery|proof) )?([0-9a-f-]{36})$/.exec(subject ?? '') ?? []
   const account = id ? readAccount(db, id) : undefined
   const nobodys = subject === 'invitation' || subject === 'log link' ? subject : 'password'
   return {
     key,
-    what: kind === 'reset' || kind === 'recovery' ? kind : nobodys,
+    what: kind === 'reset' || kind === 'recovery' || kind === 'proof' ? kind : nobodys,
     account: account ? { id: account.id, name: account.email ?? account.username ?? '' } : null,
     address: rule === 'place' ? address : null,
     wrong,

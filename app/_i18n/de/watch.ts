@@ -10,6 +10,7 @@ export const watch: typeof english = {
     lead: 'Zu viele falsche Versuche. Eine Sperre endet von selbst; hebe sie auf, wenn du weißt, dass es die Person selbst war.',
     what: {
       password: 'falsche Passwörter',
+      proof: 'falsche Passwörter bei offener Sitzung',
       reset: 'falsche Rücksetzcodes',
       recovery: 'falsche Wiederherstellungscodes',
       invitation: 'falsche Einladungen',

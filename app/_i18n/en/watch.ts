@@ -11,6 +11,7 @@ export const watch = {
     lead: 'Too many wrong guesses. A lock ends by itself; lift it when you know that it was the person themselves.',
     what: {
       password: 'wrong passwords',
+      proof: 'wrong passwords of somebody signed in',
       reset: 'wrong reset codes',
       recovery: 'wrong recovery codes',
       invitation: 'wrong invitations',

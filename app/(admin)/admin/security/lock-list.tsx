@@ -27,14 +27,15 @@ export async function LockList({ lockouts, now }: Props) {
 async function LockRow({ lockout, now }: { lockout: Lockout; now: number }) {
   const { locks: words } = await wordsOf(watch)
   const { key, what, account, address, wrong, until } = lockout
-  const isAimed = what === 'password' || what === 'reset' || what === 'recovery'
+  const isAimed = what !== 'invitation' && what !== 'log link'
   const name = account?.name ?? (isAimed ? words.nobody : words.anybody)
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 last:pb-0">
       <div className="min-w-0 flex-1 basis-64">
         <p className="break-words font-medium">{name}</p>
         <p className="break-words text-sm text-soft">
-          {words.count(wrong, words.what[what])} {address === null ? words.everywhere : words.from(address)}
+          {words.count(wrong, words.what[what])} {address === null && what === 'password' ? words.everywhere : null}
+          {address === null ? null : words.from(address)}
         </p>
         <p className="text-sm text-soft">
           {words.until} <Ago at={until} now={now} />
