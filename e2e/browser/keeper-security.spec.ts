@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { keeper, startKeptServer } from '#e2e/support/keeper.ts'
-import { localhost, memberPassword, newMember, signInTo, typePassword } from '#e2e/support/members.ts'
+import { memberPassword, newMember, signInTo, typePassword } from '#e2e/support/members.ts'
 import { personOf } from '#e2e/support/personas.ts'
 import { expectGoodLooks, watch } from './page-quality.ts'
 
 test('somebody who is locked out is let in again by the keeper, and is told what happened', async ({ browser }) => {
   await using server = await startKeptServer({ env: { HEARTHKEEP_RATE_LIMIT: 'on' } })
-  const base = localhost(server)
+  // By address: a name may lead to another one of this machine, and places are told apart by it.
+  const base = server.url
   const email = await newMember(server)
   // Their app comes first, from a place of its own.
   expect((await personOf(server.url, email, memberPassword).list()).status).toBe(200)

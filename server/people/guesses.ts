@@ -162,10 +162,12 @@ export class Guesses {
         return [{ key, ...row }]
       })
       if (rows.length === 0) return
-      // A full disk only puts it off; the count in memory holds meanwhile.
-      await this.#store.save(rows, this.#clock.now()).catch(() => {
+      try {
+        await this.#store.save(rows, this.#clock.now())
+      } catch {
+        // A full disk only puts it off; the count in memory holds meanwhile.
         for (const { key } of rows) this.#unsaved.add(key)
-      })
+      }
     })
     return this.#saving
   }
