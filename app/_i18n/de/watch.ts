@@ -1,7 +1,7 @@
 import type { watch as english } from '#app/_i18n/en/watch.ts'
 
 export const watch: typeof english = {
-  title: 'Überblick',
+  title: 'Wache',
   lead: 'Was auf diesem Server geschehen ist, und wer ausgesperrt ist.',
   kept: (days) => `Wird ${days} Tage aufbewahrt; was von Anmeldungen erzählt, mindestens 90.`,
   locks: {
