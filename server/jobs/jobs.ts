@@ -75,9 +75,8 @@ export const jobs: Job[] = [
     },
   },
   {
-    // Often, since a mail is of most use while a stranger is still at it.
     name: 'mail-notices',
-    every: minute / 2,
+    every: minute,
     run: mailNotices,
   },
   { name: 'watch-house', every: 5 * minute, run: watchHouse },

@@ -33,6 +33,7 @@ export function addNotices(ctx: { ids: Ids }, tx: Orm, happened: Happened): void
 function isNews(tx: Orm, { event, accountId, details, at }: Happened): boolean {
   if (event === 'session.opened') return details?.isNew === 1
   if (event === 'session.refused') return accountId !== null && wasRefusedOften(tx, accountId, at)
+  if (event === 'passkey.added') return !isJustMade(tx, accountId, at)
   return true
 }
 
@@ -43,6 +44,12 @@ function wasRefusedOften(tx: Orm, accountId: string, now: number): boolean {
     eq(auditEvents.event, 'session.refused'),
   )
   return tx.select({ at: auditEvents.at }).from(auditEvents).where(isRefused).limit(several).all().length >= several
+}
+
+/** Whoever joins is asked to make a passkey; that is no news to them. */
+function isJustMade(tx: Orm, accountId: string | null, now: number): boolean {
+  const made = and(eq(accounts.id, accountId ?? ''), gt(accounts.createdAt, now - hour))
+  return tx.select({ id: accounts.id }).from(accounts).where(made).get() !== undefined
 }
 
 /** Events of a sealed backup carry its own key, which is nobody's account. */

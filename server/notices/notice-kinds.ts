@@ -25,6 +25,7 @@ export const noticeKinds: Partial<Record<AuditEvent['event'], NoticeKind>> = {
   'reset.link_issued': { to: 'owner', mail: true },
   'recovery.code_used': { to: 'owner', mail: false },
   'passkey.added': { to: 'owner', mail: false },
+  'passkey.removed': { to: 'owner', mail: true },
   'factors.factor_added': { to: 'owner', mail: true, hourly: true },
   'factors.restored': { to: 'owner', mail: true, hourly: true },
   'object.restored': { to: 'owner', mail: true, hourly: true },

@@ -50,6 +50,11 @@ const words: Partial<Record<AuditEvent['event'], Words>> = {
     happened: 'had a one-time link made by the keeper of this server, by which a new password can be set',
     todo: 'If you asked for it, there is nothing to do. If you did NOT, ask the person who keeps this server.',
   },
+  'passkey.removed': {
+    subject: 'A Passkey Was Removed From Your Hearthkeep Account',
+    happened: 'had a passkey removed; it does not sign in any more',
+    todo: `${mine} ${notMine}`,
+  },
   'factors.factor_added': {
     subject: 'A Way to Open Your Sealed Backup Was Added',
     happened: 'has a sealed backup that got another way to open it',
