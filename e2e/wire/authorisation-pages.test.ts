@@ -132,6 +132,20 @@ describe('who may see and do what at the pages (design §6)', () => {
     expect(wrong).toEqual([])
   })
 
+  test('a keeper’s nonsense is the keeper’s fault as well', async () => {
+    const wrong: string[] = []
+    let cookie = await enter(keeper.email)
+    for (const action of keepersActions) {
+      if ((await visit('/home/activity', cookie)).status !== 200) cookie = await enter(keeper.email)
+      for (const args of nonsense) {
+        const { status, outcome } = await callAction(server.url, action, { args, cookie })
+        if (status >= 500 || outcome?.code === 'server.failed')
+          wrong.push(`${action.name} ${JSON.stringify(args)}: ${status}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
   test.each(brokenBodies)('the body %j of an action never makes a 5xx', async (body) => {
     const action = closed[0]
     const answer = await fetch(server.url + action?.path, {
