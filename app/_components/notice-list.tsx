@@ -41,7 +41,8 @@ async function NoticeRow({ notice, now }: { notice: Notice; now: number }) {
   const words = await wordsOf(area)
   const of = await wordsOf(activity)
   const said = sentenceOf(notice, words, of.events)
-  const more = moreOf(notice, of)
+  // That the place is new is what it says already.
+  const more = moreOf({ ...notice, details: { ...notice.details, isNew: null } }, of)
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 last:pb-0">
       <div className="min-w-0 flex-1 basis-64">

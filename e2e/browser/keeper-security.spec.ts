@@ -50,8 +50,7 @@ test('somebody who is locked out is let in again by the keeper, and is told what
   await kept.getByRole('button', { name: 'Show', exact: true }).click()
   await expect(kept).toHaveURL(/kind=refused/)
   const events = kept.getByRole('region', { name: 'What happened' })
-  await expect(events.getByRole('listitem')).toHaveCount(20)
-  await expect(events.getByRole('listitem').first()).toContainText(email)
+  await expect(events.getByRole('listitem')).toHaveText([new RegExp(`${email.replace('+', '\\+')}.*20 times`)])
   await expect(kept.getByLabel('Person')).toHaveValue(/-/)
   const [file] = await Promise.all([
     kept.waitForEvent('download'),

@@ -55,6 +55,7 @@ export const watch: typeof english = {
     heading: 'Nichts dergleichen ist geschehen',
     text: 'Versuche weniger Bedingungen oder einen längeren Zeitraum.',
   },
+  times: (count) => `${count}-mal, zuletzt`,
   older: 'Ältere',
   newest: 'Zurück zu den neuesten',
   server: 'Dieser Server',

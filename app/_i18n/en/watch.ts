@@ -53,6 +53,7 @@ export const watch = {
   export: 'Save as CSV',
   exporting: 'The file is being saved.',
   empty: { heading: 'Nothing like that happened', text: 'Try fewer conditions, or a longer time.' },
+  times: (count: number) => `${count} times, the last one`,
   older: 'Older',
   newest: 'Back to the latest',
   server: 'This server',

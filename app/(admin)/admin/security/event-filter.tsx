@@ -6,7 +6,7 @@ import { wordsOf } from '#app/_i18n/words-of.ts'
 import { kindsOfEvents } from '#app/_server/watch.ts'
 import type { Search } from './read-filter.ts'
 
-const look = 'mt-1 w-full rounded-lg border border-edge bg-card px-3 py-2 text-ink'
+const look = 'mt-1 h-11 w-full rounded-lg border border-edge bg-card px-3 text-ink'
 
 type Props = { search: Search; people: Array<{ id: string; name: string }> }
 

@@ -5,6 +5,7 @@ import { watch } from '#app/_i18n/watch.ts'
 import { wordsOf } from '#app/_i18n/words-of.ts'
 import type { SeenEvent } from '#app/_server/watch.ts'
 import { alarming, moreOf } from '#app/(home)/home/activity/event-details.ts'
+import { type FoldedEvent, foldEvents } from './fold-events.ts'
 
 /** What happened, to whom, when and from where, the latest first. */
 export async function EventList({ events, now }: { events: SeenEvent[]; now: number }) {
@@ -17,14 +18,14 @@ export async function EventList({ events, now }: { events: SeenEvent[]; now: num
     )
   return (
     <ol className="divide-y divide-line">
-      {events.map((event) => (
-        <EventRow key={event.id} event={event} now={now} />
+      {foldEvents(events).map((fold) => (
+        <EventRow key={fold.event.id} {...fold} now={now} />
       ))}
     </ol>
   )
 }
 
-async function EventRow({ event, now }: { event: SeenEvent; now: number }) {
+async function EventRow({ event, count, now }: FoldedEvent & { now: number }) {
   const words = await wordsOf(watch)
   const own = await wordsOf(activity)
   const said: Partial<Record<string, string>> = words.events
@@ -37,6 +38,7 @@ async function EventRow({ event, now }: { event: SeenEvent; now: number }) {
         </span>
         <span className="text-soft"> · {whose(event, words)}</span>
         {more ? <span className="text-soft"> · {more}</span> : null}
+        {count > 1 ? <span className="text-soft"> · {words.times(count)}</span> : null}
       </span>
       <span className="text-sm text-soft">
         <Ago at={event.at} now={now} exact />
