@@ -14,7 +14,7 @@ import type { Admin } from './admin.ts'
 import { house } from './house.ts'
 import { readVisitor } from './session-cookie.ts'
 
-export type { EventCursor, EventFilter, EventKind, Lockout, SeenEvent }
+export type { EventFilter, EventKind, Lockout, SeenEvent }
 
 /** In the order of the page. */
 export const kindsOfEvents = Object.keys(eventKinds) as EventKind[]

@@ -9,12 +9,13 @@ import { requireAdmin } from '#app/_server/admin.ts'
 import { passkeyAddress } from '#app/_server/passkey-address.ts'
 import { securityOf } from '#app/_server/security.ts'
 import { watchFor } from '#app/_server/watch.ts'
+import { readCursor } from '#app/(home)/home/activity/read-cursor.ts'
 import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
 import { EventFilter } from './event-filter.tsx'
 import { EventList } from './event-list.tsx'
 import { ExportButton } from './export-button.tsx'
 import { LockList } from './lock-list.tsx'
-import { queryOf, readCursor, readFilter, type Search } from './read-filter.ts'
+import { queryOf, readFilter, type Search } from './read-filter.ts'
 
 export const generateMetadata = titled(watch)
 
@@ -25,7 +26,7 @@ export default async function WatchPage({ searchParams }: { searchParams: Promis
   const admin = await requireAdmin()
   const words = await wordsOf(watch)
   const search = await searchParams
-  const before = readCursor(search)
+  const before = readCursor(search.before)
   // One more than is shown tells whether there are older ones.
   const shown = watchFor(admin, readFilter(search), { before, limit: perPage + 1 })
   const { people, lockouts, auditDays, now } = shown

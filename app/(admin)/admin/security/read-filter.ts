@@ -1,4 +1,4 @@
-import { type EventCursor, type EventFilter, type EventKind, kindsOfEvents } from '#app/_server/watch.ts'
+import { type EventFilter, type EventKind, kindsOfEvents } from '#app/_server/watch.ts'
 
 /** Of the page's address, as anybody may have typed it. */
 export type Search = Partial<Record<keyof EventFilter | 'before', string | string[]>>
@@ -16,11 +16,6 @@ export function readFilter(search: Search): EventFilter {
     // To the end of that day, whichever way the clocks go in it.
     until: until === null ? null : startOfDay(until + 1.5 * day),
   }
-}
-
-export function readCursor({ before }: Search): EventCursor | null {
-  const [, at, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(typeof before === 'string' ? before : '') ?? []
-  return at && id ? { at: Number(at), id } : null
 }
 
 /** The filter in the address of another page of it. */
