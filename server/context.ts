@@ -16,6 +16,7 @@ import { RecentLines } from '#server/kit/recent-lines.ts'
 import type { CertificateKeeper } from '#server/lan/certificate-keeper.ts'
 import { Outbox } from '#server/notices/outbox.ts'
 import { VerifiedTokens } from '#server/people/access-token.ts'
+import { guessStore } from '#server/people/guess-store.ts'
 import { Guesses } from '#server/people/guesses.ts'
 import { Passwords } from '#server/people/passwords.ts'
 import { RememberedPasswords } from '#server/people/remembered-passwords.ts'
@@ -102,7 +103,7 @@ export function createContext(foundations: Foundations): Context {
     pinTurns: new KeyedQueue(128),
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),
-    guesses: new Guesses(clock),
+    guesses: new Guesses(clock, guessStore(db)),
     outbox: new Outbox({ ...foundations, metrics }),
     rates: new RateLimiter(clock, config),
     jwks: new JwksCache(foundations),

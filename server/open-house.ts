@@ -79,6 +79,7 @@ export async function openHouse({
     version,
     ...(lines && { lines }),
   })
+  stack.defer(() => ctx.guesses.settle())
   stack.defer(() => ctx.outbox.stop())
   const opened = stack.move()
   return { ctx, [Symbol.asyncDispose]: () => opened.disposeAsync() }

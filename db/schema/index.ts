@@ -10,7 +10,8 @@ export {
   syncFactorTokens,
   usedTokens,
 } from './factors.ts'
+export { guesses, knownPlaces } from './guard.ts'
 export { operations, oplogClients, oplogLinkCodes, oplogUsers } from './oplog.ts'
 export { otpDevices, otpImports, otps, otpUsers } from './otp.ts'
 export { personas } from './personas.ts'
-export { auditEvents, jobs, outbox, settings } from './server.ts'
+export { auditEvents, jobs, notices, outbox, settings } from './server.ts'

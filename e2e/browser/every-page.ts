@@ -36,6 +36,8 @@ export const everyPage: Visit[] = [
   // Leads home whoever stays; `account.spec.ts` looks at what the others see.
   { path: '/leaving', by: 'member' },
   { path: '/admin', by: 'keeper' },
+  { path: '/admin/security', by: 'keeper' },
+  { path: '/admin/security?kind=server&address=10.0.0.1', by: 'keeper' },
   { path: '/admin/server', by: 'keeper' },
   { path: '/admin/server/network', by: 'keeper' },
   { path: '/admin/server/mail', by: 'keeper' },

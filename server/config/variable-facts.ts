@@ -80,6 +80,7 @@ export const variableFacts = {
   HEARTHKEEP_HISTORY_VERSIONS: ['history', 'number'],
   HEARTHKEEP_HISTORY_DAYS: ['history', 'number'],
   HEARTHKEEP_ACCOUNT_GRACE_DAYS: ['history', 'number'],
+  HEARTHKEEP_AUDIT_DAYS: ['history', 'number'],
   HEARTHKEEP_BLOBS: ['storage', 'choice'],
   HEARTHKEEP_S3_ENDPOINT: ['storage', 'text'],
   HEARTHKEEP_S3_REGION: ['storage', 'text'],

@@ -4,6 +4,9 @@ import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
 import { keepSnapshots } from '#server/keeping/run-snapshots.ts'
 import { scrub } from '#server/keeping/scrub.ts'
+import { watchHouse } from '#server/keeping/watch-house.ts'
+import { mailNotices } from '#server/notices/mail-notices.ts'
+import { trimEvents } from '#server/notices/trim-events.ts'
 import { deleteExpiredSessions } from '#server/people/store.ts'
 import { forgetFactors } from '#server/surfaces/factors/forget-factors.ts'
 import type { Job } from './scheduler.ts'
@@ -69,6 +72,19 @@ export const jobs: Job[] = [
     every: 10 * minute,
     async run(ctx, signal) {
       ctx.metrics.event('objects.scrubbed', (await scrub(ctx, { signal })).objects)
+    },
+  },
+  {
+    name: 'mail-notices',
+    every: minute,
+    run: mailNotices,
+  },
+  { name: 'watch-house', every: 5 * minute, run: watchHouse },
+  {
+    name: 'trim-events',
+    every: hour,
+    async run(ctx, signal) {
+      ctx.metrics.event('events.trimmed', await trimEvents(ctx, signal))
     },
   },
   { name: 'forget-factors', every: hour, run: forgetFactors },

@@ -3,6 +3,7 @@ import type { Orm } from '#db/client.ts'
 import { auditEvents } from '#db/schema/index.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
+import { addNotices } from './add-notices.ts'
 
 export type AuditEvent = {
   event:
@@ -25,6 +26,8 @@ export type AuditEvent = {
     | 'session.opened'
     | 'session.refused'
     | 'session.replayed'
+    | 'session.locked'
+    | 'session.lifted'
     | 'session.closed'
     | 'session.revoked'
     | 'session.revoked_others'
@@ -60,6 +63,10 @@ export type AuditEvent = {
     | 'log.proof_required'
     | 'log.proof_lifted'
     | 'mail.dropped'
+    | 'store.unreachable'
+    | 'store.reachable'
+    | 'disk.nearly_full'
+    | 'disk.roomy'
     | 'factors.created'
     | 'factors.linked'
     | 'factors.unlinked'
@@ -74,18 +81,20 @@ export type AuditEvent = {
   details?: Record<string, string | number | null>
 }
 
-/** Write down what happened to whom, in the transaction that made it happen. */
+/** Write down what happened to whom, and for whom it is news, in the transaction that made it happen. */
 export function recordEvent(ctx: { clock: Clock; ids: Ids }, tx: Orm, event: AuditEvent): void {
+  const at = ctx.clock.now()
   tx.insert(auditEvents)
     .values({
       id: ctx.ids.uuid(),
-      at: ctx.clock.now(),
+      at,
       accountId: event.accountId,
       event: event.event,
       address: event.address ?? null,
       details: event.details ? JSON.stringify(event.details) : null,
     })
     .run()
+  addNotices(ctx, tx, { ...event, at })
 }
 
 /** How often something happened to somebody. @param since  milliseconds, exclusive */

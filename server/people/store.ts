@@ -100,6 +100,16 @@ export function updateNames(db: Orm, id: string, names: Pick<AccountRow, 'email'
   db.update(accounts).set(names).where(eq(accounts.id, id)).run()
 }
 
+/** What everybody is called, by name. */
+export function listNames(db: Orm): Array<{ id: string; name: string }> {
+  return db
+    .select({ id: accounts.id, email: accounts.email, username: accounts.username })
+    .from(accounts)
+    .all()
+    .map(({ id, email, username }) => ({ id, name: email ?? username ?? '' }))
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+}
+
 export function hasAnyAccount(db: Orm): boolean {
   return db.select({ id: accounts.id }).from(accounts).limit(1).get() !== undefined
 }

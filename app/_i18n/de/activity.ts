@@ -12,6 +12,7 @@ export const activity: typeof english = {
   from: (address) => `von ${address}`,
   look: 'Warst du das?',
   version: (version) => `Version ${version}`,
+  newPlace: 'ein neuer Ort',
   minutes: (minutes) => `für ${minutes} Minuten`,
   kinds: { cloud: 'Cloud-Sicherung', persona: 'Persona', factors: 'versiegelte Sicherung' },
   ways: {
@@ -41,6 +42,8 @@ export const activity: typeof english = {
     'session.refused': 'Eine Anmeldung mit falschem Passwort wurde abgelehnt',
     'session.replayed':
       'Eine verbrauchte Anmeldung wurde noch einmal gezeigt; die Sitzung wurde sicherheitshalber beendet',
+    'session.locked': 'Zu viele falsche Passwörter: einen Tag lang gilt an neuen Orten kein Passwort',
+    'session.lifted': 'Die Betreuung hat eine Sperre nach falschen Passwörtern aufgehoben',
     'session.closed': 'Jemand hat sich abgemeldet',
     'session.revoked': 'Eine Sitzung wurde beendet',
     'session.revoked_others': 'Alle anderen Sitzungen wurden beendet',
@@ -70,6 +73,10 @@ export const activity: typeof english = {
     'log.proof_required': 'Ein Sync-Schlüssel muss sich jetzt bei jeder Benutzung ausweisen',
     'log.proof_lifted': 'Ein Sync-Schlüssel muss sich nicht mehr ausweisen',
     'mail.dropped': 'Eine E-Mail konnte nicht zugestellt werden',
+    'store.unreachable': 'Der Server konnte seinen Speicher nicht erreichen',
+    'store.reachable': 'Der Server hat seinen Speicher wieder erreicht',
+    'disk.nearly_full': 'Die Festplatte des Servers war fast voll',
+    'disk.roomy': 'Die Festplatte des Servers hatte wieder Platz',
     'factors.linked': 'Eine versiegelte Sicherung kam auf deine Liste',
     'factors.unlinked': 'Eine versiegelte Sicherung wurde von deiner Liste genommen',
     'factors.created': 'Eine versiegelte Sicherung wurde angelegt',

@@ -137,6 +137,10 @@ export const settings: typeof english = {
       'Tage, die sie aufbewahrt werden',
       'So lange lassen sich auch gelöschte Sicherungen zurückholen.',
     ],
+    HEARTHKEEP_AUDIT_DAYS: [
+      'Tage, die aufbewahrt wird, was geschehen ist',
+      'Unter „Aktivität“ und „Wache“. Was von Anmeldungen erzählt, bleibt mindestens 90.',
+    ],
     HEARTHKEEP_ACCOUNT_GRACE_DAYS: [
       'Tage zum Umentscheiden',
       'Nach dem Löschen eines Kontos, bevor es endgültig weg ist.',

@@ -115,6 +115,10 @@ export const settings = {
     ],
     HEARTHKEEP_HISTORY_VERSIONS: ['Earlier versions of one backup', 'The oldest goes when there is one more.'],
     HEARTHKEEP_HISTORY_DAYS: ['Days that they are kept', 'Also how long deleted backups can be brought back.'],
+    HEARTHKEEP_AUDIT_DAYS: [
+      'Days that it is kept what happened',
+      'Under Activity and Watch. What tells of sign-ins is kept for 90 at least.',
+    ],
     HEARTHKEEP_ACCOUNT_GRACE_DAYS: [
       'Days to change one’s mind',
       'After deleting an account, before it is gone for good.',
