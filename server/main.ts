@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -17,6 +17,7 @@ import type { Context } from './context.ts'
 import { Doors } from './doors.ts'
 import { houseSlot, type RunningHouse } from './house-slot.ts'
 import { openHouse } from './open-house.ts'
+import type { Parent } from './parent.ts'
 
 /** SIGTERM drains within 10 s (design §7); the rest is for closing what is open. */
 const drainMilliseconds = 8_000
@@ -29,6 +30,8 @@ export type Start = {
   appFolder: string
   /** Ends the server; aborted by the process's signals. */
   stop: AbortSignal
+  /** Told when requests are served. */
+  parent?: Parent
   /** Tests only: hand wire paths to Next instead of answering them directly. */
   wireThroughPages?: boolean
 }
@@ -76,10 +79,12 @@ export async function runServer(start: Start): Promise<void> {
   const milliseconds = Math.round(performance.now())
   log.info({ http: ctx.address, https: ctx.httpsAddress, milliseconds }, 'serving')
   greet(ctx)
+  start.parent?.ready(ctx)
   doors.whenSetUp(async () => {
     await writeRunFile(ctx, runFile)
     log.info({ https: ctx.httpsAddress }, 'set up: serving the house')
     greet(ctx)
+    start.parent?.ready(ctx)
   })
   // Only now: loading Next keeps the event loop busy, and apps should not wait for pages.
   pages().catch(() => {})
@@ -117,6 +122,7 @@ function preparedOnce<T>(prepare: () => Promise<T>): () => Promise<T> {
 /** Next takes half a second to get ready; wire requests are answered meanwhile, pages wait. */
 async function preparePages({ appFolder }: Start, log: Log): Promise<RequestListener> {
   try {
+    await giveBuiltConfig(appFolder)
     const { default: next } = await import('next')
     // Next's types describe a CommonJS default; bundled and native ESM differ in where it ends up.
     const make = ((next as unknown as { default?: typeof next }).default ?? next) as typeof next
@@ -127,6 +133,15 @@ async function preparePages({ appFolder }: Start, log: Log): Promise<RequestList
     log.error({ error }, 'the pages could not be prepared')
     throw error
   }
+}
+
+/**
+ * Next takes its configuration as the build has resolved it, as its own standalone server does. Otherwise it would load
+ * what only builds need, which a package does not hold.
+ */
+async function giveBuiltConfig(appFolder: string): Promise<void> {
+  const built = await readFile(join(appFolder, '.next', 'required-server-files.json'), 'utf8')
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify((JSON.parse(built) as { config: unknown }).config)
 }
 
 /** Where this server is, for programs on this machine (design §7). */
