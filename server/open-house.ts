@@ -5,6 +5,7 @@ import { diskStore } from '#server/blobs/disk.ts'
 import type { Config } from '#server/config/env.ts'
 import { lockDataFolder } from '#server/config/lock-data-folder.ts'
 import { networkFileSystem } from '#server/config/network-folder.ts'
+import { databasePath } from '#server/config/read-server-config.ts'
 import { requireNoRestore } from '#server/config/restoring.ts'
 import { readSecrets } from '#server/config/secrets.ts'
 import { openSettings } from '#server/config/settings.ts'
@@ -12,12 +13,20 @@ import { keepReserve } from '#server/keeping/reserve.ts'
 import { type Clock, systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
+import type { RecentLines } from '#server/kit/recent-lines.ts'
 import { ChallengeTokens } from '#server/webauthn/challenge-tokens.ts'
 import { type Context, createContext } from './context.ts'
 
 export type House = { ctx: Context } & AsyncDisposable
 
-export type OpenHouse = { config: Config; log: Log; version: string; migrationsFolder: string; clock?: Clock }
+export type OpenHouse = {
+  config: Config
+  log: Log
+  version: string
+  migrationsFolder: string
+  clock?: Clock
+  lines?: RecentLines
+}
 
 /**
  * Lock the data folder, open everything in it and make the one context. What was opened is closed in reverse order
@@ -31,6 +40,7 @@ export async function openHouse({
   version,
   migrationsFolder,
   clock = systemClock,
+  lines,
 }: OpenHouse): Promise<House> {
   await using stack = new AsyncDisposableStack()
   const { dataFolder } = config
@@ -51,19 +61,27 @@ export async function openHouse({
   })
   stack.defer(() => db.close())
 
-  const settings = openSettings(db, config.settings)
+  const settings = openSettings(db, config)
   const blobs = await openStore(config)
   stack.defer(() => blobs.close())
 
   const challenges = await ChallengeTokens.open({ dataFolder, clock, ids, log })
-  const ctx = createContext({ config, secrets, settings, clock, ids, log, db, blobs, challenges, version })
+  const ctx = createContext({
+    config,
+    secrets,
+    settings,
+    clock,
+    ids,
+    log,
+    db,
+    blobs,
+    challenges,
+    version,
+    ...(lines && { lines }),
+  })
   stack.defer(() => ctx.outbox.stop())
   const opened = stack.move()
   return { ctx, [Symbol.asyncDispose]: () => opened.disposeAsync() }
-}
-
-export function databasePath(dataFolder: string): string {
-  return join(dataFolder, 'hearthkeep.sqlite')
 }
 
 /** The S3 client is loaded only where it is used; it costs a fifth of the start. */

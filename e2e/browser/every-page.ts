@@ -36,4 +36,11 @@ export const everyPage: Visit[] = [
   // Leads home whoever stays; `account.spec.ts` looks at what the others see.
   { path: '/leaving', by: 'member' },
   { path: '/admin', by: 'keeper' },
+  { path: '/admin/server', by: 'keeper' },
+  { path: '/admin/server/network', by: 'keeper' },
+  { path: '/admin/server/mail', by: 'keeper' },
+  { path: '/admin/server/rules', by: 'keeper' },
+  { path: '/admin/server/apps', by: 'keeper' },
+  { path: '/admin/server/storage', by: 'keeper' },
+  { path: '/admin/server/watching', by: 'keeper' },
 ]

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { readConfig } from '#server/config/env.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { runServer } from '#server/main.ts'
 import { parentOf } from '#server/parent.ts'
 import { migrationsFolder } from './migrations-folder.ts'
@@ -24,7 +24,7 @@ async function start(env: Record<string, string | undefined>): Promise<void> {
   }
   try {
     await runServer({
-      config: readConfig(env),
+      config: readServerConfig(env),
       version,
       migrationsFolder,
       appFolder: join(import.meta.dirname, '..'),
