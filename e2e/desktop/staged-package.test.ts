@@ -165,7 +165,12 @@ test('the shell itself, with a stand-in for Electron: it starts the server, guar
   const app = fork(main, {
     execArgv: ['--import', join(checkout, 'e2e', 'support', 'use-fake-electron.mjs')],
     env: {
-      ...{ NODE_ENV: 'test', PATH: '/usr/bin:/bin', HEARTHKEEP_DATA_DIR: dataFolder, HEARTHKEEP_SHELL_DIR: shellFolder },
+      ...{
+        NODE_ENV: 'test',
+        PATH: '/usr/bin:/bin',
+        HEARTHKEEP_DATA_DIR: dataFolder,
+        HEARTHKEEP_SHELL_DIR: shellFolder,
+      },
       ...{ FAKE_APP_PATH: join(stage.path, 'shell'), HEARTHKEEP_HTTP_PORT: '0' },
     },
   })

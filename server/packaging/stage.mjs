@@ -17,7 +17,7 @@ import {
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { bundleShell } from '#electron/bundle.mjs'
+import { bundleShell } from '#electron/bundle.ts'
 import { findNode } from '#server/cli/node-24.mjs'
 import { root } from '#server/cli/prepare.mjs'
 import { traceNext } from './trace-next.mjs'
