@@ -64,6 +64,8 @@ export const catalogue = {
   'log.proof_failed': [401, 'That does not prove that you have the private key'],
   'log.clients_exhausted': [507, 'This log has as many clients as it may have'],
   'log.streams_exhausted': [429, 'Too many answers of this log are under way'],
+  'pairing.off': [409, 'There is no encrypted way to this server yet'],
+  'pairing.refused': [410, 'This code is not good (any more)'],
   'persona.not_found': [410, 'Persona not found'],
   'precondition.failed': [412, 'Precondition failed'],
   'range.unsatisfiable': [416, 'Range not satisfiable'],
