@@ -58,6 +58,10 @@ async function describer(now: number): Promise<(concern: Concern) => Shown> {
   )
   return (concern) => {
     switch (concern.kind) {
+      case 'nudged': {
+        const [heading, text] = words.nudged
+        return { heading, text: since(text, concern.at), href: '/home/cloud' }
+      }
       case 'damaged': {
         if (concern.personaId !== null) {
           const [heading, text] = words.damagedPersona(concern.personaId)
