@@ -52,17 +52,20 @@ export type HouseholdMember = Pick<
   isNudgeStanding: boolean
 }
 
+/** Enough for the command line, which has no whole server. */
+type HouseholdNeeds = Pick<Context, 'clock' | 'settings'> & { db: Pick<Context['db'], 'read'> }
+
 /** Everybody here, the longest first. */
-export function readHousehold(ctx: Context): HouseholdMember[] {
+export function readHousehold(ctx: HouseholdNeeds): HouseholdMember[] {
   return read(ctx)
 }
 
 /** @returns undefined for nobody */
-export function readHouseholdMember(ctx: Context, accountId: string): HouseholdMember | undefined {
+export function readHouseholdMember(ctx: HouseholdNeeds, accountId: string): HouseholdMember | undefined {
   return read(ctx, accountId)[0]
 }
 
-function read({ db, clock, settings }: Context, only?: string): HouseholdMember[] {
+function read({ db, clock, settings }: HouseholdNeeds, only?: string): HouseholdMember[] {
   const now = clock.now()
   const cloud = Map.groupBy(listCloudDevices(db.read, only), ({ accountId }) => accountId)
   const bytes = byAccount(sumLiveBytes(db.read, only))
