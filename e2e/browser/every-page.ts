@@ -36,4 +36,7 @@ export const everyPage: Visit[] = [
   // Leads home whoever stays; `account.spec.ts` looks at what the others see.
   { path: '/leaving', by: 'member' },
   { path: '/admin', by: 'keeper' },
+  { path: '/admin/people', by: 'keeper' },
+  // `people.spec.ts` looks at the people who are there.
+  { path: '/admin/people/nobody', by: 'keeper', isMissing: true },
 ]
