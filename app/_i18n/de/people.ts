@@ -165,7 +165,7 @@ export const people: typeof english = {
       reset: 'Link zum Zurücksetzen erstellen',
       resetHeading: (name) => `Einen Link zu einem neuen Passwort für ${name} erstellen?`,
       resetText:
-        'Für jemanden, der seines vergessen hat. Das alte Passwort gilt, bis der Link benutzt wird; dann wird die Person überall abgemeldet. Sie erfährt davon.',
+        'Für jemanden, der seines vergessen hat. Das alte Passwort gilt, bis der Link benutzt wird; dann wird die Person überall abgemeldet. In ihrem Verlauf wird es vermerkt.',
       resetDone: 'Der Link ist erstellt.',
       signOut: 'Überall abmelden',
       signOutHeading: (name) => `${name} überall abmelden?`,

@@ -162,7 +162,7 @@ export const people = {
       reset: 'Make a reset link',
       resetHeading: (name: string) => `Make a link to a new password for ${name}?`,
       resetText:
-        'For somebody who forgot theirs. Their old password works until the link is used; then everything of theirs is signed out. They are told of it.',
+        'For somebody who forgot theirs. Their old password works until the link is used; then everything of theirs is signed out. It is written down in their activity.',
       resetDone: 'The link is made.',
       signOut: 'Sign out everywhere',
       signOutHeading: (name: string) => `Sign ${name} out everywhere?`,

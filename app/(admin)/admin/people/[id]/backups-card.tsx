@@ -16,7 +16,7 @@ export async function BackupsCard({ person, now }: Pick<OnePerson, 'person' | 'n
     >
       <p className="mt-1 max-w-prose text-soft">{words.person.backups.lead}</p>
       <DeviceLines person={person} now={now} />
-      <div className="mt-3 flex flex-wrap items-center justify-end gap-3">
+      <div className="mt-3 flex flex-wrap items-center justify-end gap-3 empty:hidden">
         <NudgeButton person={person} now={now} />
       </div>
     </Card>
