@@ -13,12 +13,20 @@ import { keepReserve } from '#server/keeping/reserve.ts'
 import { type Clock, systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
+import type { RecentLines } from '#server/kit/recent-lines.ts'
 import { ChallengeTokens } from '#server/webauthn/challenge-tokens.ts'
 import { type Context, createContext } from './context.ts'
 
 export type House = { ctx: Context } & AsyncDisposable
 
-export type OpenHouse = { config: Config; log: Log; version: string; migrationsFolder: string; clock?: Clock }
+export type OpenHouse = {
+  config: Config
+  log: Log
+  version: string
+  migrationsFolder: string
+  clock?: Clock
+  lines?: RecentLines
+}
 
 /**
  * Lock the data folder, open everything in it and make the one context. What was opened is closed in reverse order
@@ -32,6 +40,7 @@ export async function openHouse({
   version,
   migrationsFolder,
   clock = systemClock,
+  lines,
 }: OpenHouse): Promise<House> {
   await using stack = new AsyncDisposableStack()
   const { dataFolder } = config
@@ -57,7 +66,19 @@ export async function openHouse({
   stack.defer(() => blobs.close())
 
   const challenges = await ChallengeTokens.open({ dataFolder, clock, ids, log })
-  const ctx = createContext({ config, secrets, settings, clock, ids, log, db, blobs, challenges, version })
+  const ctx = createContext({
+    config,
+    secrets,
+    settings,
+    clock,
+    ids,
+    log,
+    db,
+    blobs,
+    challenges,
+    version,
+    ...(lines && { lines }),
+  })
   stack.defer(() => ctx.outbox.stop())
   const opened = stack.move()
   return { ctx, [Symbol.asyncDispose]: () => opened.disposeAsync() }

@@ -39,4 +39,11 @@ export const everyPage: Visit[] = [
   { path: '/admin/people', by: 'keeper' },
   // `people.spec.ts` looks at the people who are there.
   { path: '/admin/people/nobody', by: 'keeper', isMissing: true },
+  { path: '/admin/server', by: 'keeper' },
+  { path: '/admin/server/network', by: 'keeper' },
+  { path: '/admin/server/mail', by: 'keeper' },
+  { path: '/admin/server/rules', by: 'keeper' },
+  { path: '/admin/server/apps', by: 'keeper' },
+  { path: '/admin/server/storage', by: 'keeper' },
+  { path: '/admin/server/watching', by: 'keeper' },
 ]
