@@ -54,8 +54,6 @@ export function peopleFor(_admin: Admin): People {
 
 export type OnePerson = {
   person: ListedPerson
-  /** Milliseconds; null while the account is open. */
-  shutAt: number | null
   /** How they get in; what is theirs alone, as labels of sessions, is left out. */
   ways: Pick<SecurityOverview, 'hasPassword' | 'recovery'> & {
     passkeys: Array<Pick<SecurityOverview['passkeys'][number], 'credentialId' | 'label' | 'createdAt' | 'lastUsedAt'>>
@@ -77,7 +75,6 @@ export function personFor(_admin: Admin, id: string): OnePerson | null {
   const now = ctx.clock.now()
   return {
     person: { ...person, mayNudge: mayNudge(person, now) },
-    shutAt: readAccount(ctx.db.read, id)?.disabledAt ?? null,
     ways: {
       hasPassword,
       recovery,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { devices } from '#db/schema/index.ts'
 import { readOverview } from '#server/home/read-overview.ts'
 import { nudgePerson } from '#server/people/nudge-person.ts'
-import { readAccount, setDoor, updateAccount } from '#server/people/store.ts'
+import { readAccount, setDoor, updateAccount, updatePasswordHash } from '#server/people/store.ts'
 import { someBytes, type TestHome, testHome } from '#server/testing.ts'
 import { findHouseholdConcerns } from './find-household-concerns.ts'
 import { readHousehold, readHouseholdMember } from './read-household.ts'
@@ -84,6 +84,13 @@ test('whoever has no device is judged by everything together; nobody hears of wh
     [dad, 'disabled'],
     [newcomer, 'open'],
   ])
+})
+
+test('pages get nothing by which anybody gets in', async () => {
+  await using home = await testHome()
+  const mum = home.account()
+  updatePasswordHash(home.ctx.db.read, mum, '$argon2id$secret')
+  expect(JSON.stringify(readHousehold(home.ctx))).not.toMatch(/argon2id|passwordHash/)
 })
 
 test('a reminder stands on a member’s page until what was meant has saved again, and goes out once a day', async () => {

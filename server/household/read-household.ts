@@ -34,7 +34,7 @@ export type WatchedDevice = Pick<CloudDevice, 'id' | 'name' | 'at' | 'since' | '
  */
 export type HouseholdMember = Pick<
   AccountRow,
-  'id' | 'email' | 'username' | 'role' | 'createdAt' | 'nudgedAt' | 'deleteAt' | 'shutByKeeper'
+  'id' | 'email' | 'username' | 'role' | 'createdAt' | 'nudgedAt' | 'disabledAt' | 'deleteAt' | 'shutByKeeper'
 > & {
   name: string
   door: 'open' | 'disabled' | 'leaving'
@@ -115,7 +115,7 @@ function watched({ id, name, at, since, size, state }: CloudDevice, now: number)
   return { id, name, at, since, size, freshness: freshnessOf({ at, since }, now), isDamaged: state === 'quarantined' }
 }
 
-function doorOf({ disabledAt, deleteAt }: AccountRow): HouseholdMember['door'] {
+function doorOf({ disabledAt, deleteAt }: Pick<AccountRow, 'disabledAt' | 'deleteAt'>): HouseholdMember['door'] {
   if (disabledAt === null) return 'open'
   return deleteAt === null ? 'disabled' : 'leaving'
 }

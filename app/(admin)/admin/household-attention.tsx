@@ -1,59 +1,38 @@
-import Link from 'next/link'
+import { Attention, type AttentionRow } from '#app/_components/attention.tsx'
 import { Icon } from '#app/_components/icon.tsx'
-import { smallButton } from '#app/_components/small-button.ts'
 import { people as area } from '#app/_i18n/people.ts'
 import { wordsOf } from '#app/_i18n/words-of.ts'
 import type { HouseholdConcern } from '#app/_server/people.ts'
+
+type Kind = HouseholdConcern['kind']
 
 const named = 4
 
 /** Whose backups a keeper ought to look at, a line for each kind of trouble. */
 export async function HouseholdAttention({ concerns }: { concerns: HouseholdConcern[] }) {
-  const words = await wordsOf(area)
-  const { attention } = words
+  const { attention, list } = await wordsOf(area)
   if (concerns.length === 0)
     return (
       <p className="inline-flex items-center gap-2 text-good">
         <Icon name="good" /> {attention.fine}
       </p>
     )
-  const whoIsIn = (concern: HouseholdConcern) => {
+
+  function whoIsIn(concern: HouseholdConcern): string {
     const { person } = concern
     if (!('deviceName' in concern)) return person.name
-    return attention.device(concern.deviceName ?? words.list.nameless, person.name)
+    return attention.device(concern.deviceName ?? list.nameless, person.name)
   }
-  return (
-    <section aria-labelledby="attention" className="rounded-2xl border border-ember bg-card p-5 sm:p-6">
-      <h2 id="attention" className="flex items-center gap-2 text-lg font-semibold">
-        <Icon name="warning" className="size-6 text-ember" /> {attention.heading}
-      </h2>
-      <ul className="mt-2 divide-y divide-line">
-        {[...Map.groupBy(concerns, ({ kind }) => kind)].map(([kind, those]) => {
-          const heading = attention[kind](those.length)
-          const who = those.slice(0, named).map(whoIsIn).join(', ')
-          const [first] = those
-          const href = those.length === 1 ? `/admin/people/${first?.person.id}` : '/admin/people'
-          return (
-            <li key={kind} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 last:pb-0">
-              <div className="min-w-0 flex-1 basis-64">
-                <p className="font-medium">{heading}</p>
-                <p className="break-words text-soft">
-                  {who}
-                  {those.length > named ? ` ${attention.more(those.length - named)}` : null}
-                </p>
-              </div>
-              <Link
-                href={href}
-                prefetch={false}
-                className={smallButton.quiet}
-                aria-label={`${attention.look}: ${heading}`}
-              >
-                {attention.look}
-              </Link>
-            </li>
-          )
-        })}
-      </ul>
-    </section>
-  )
+
+  function rowOf([kind, those]: [Kind, HouseholdConcern[]]): AttentionRow {
+    const who = those.slice(0, named).map(whoIsIn).join(', ')
+    const more = those.length > named ? ` ${attention.more(those.length - named)}` : ''
+    const people = new Set(those.map(({ person }) => person.id))
+    const [only] = people
+    const href = people.size === 1 ? `/admin/people/${only}` : '/admin/people'
+    return { key: kind, heading: attention[kind](those.length), text: who + more, href }
+  }
+
+  const rows = [...Map.groupBy(concerns, ({ kind }) => kind)].map(rowOf)
+  return <Attention heading={attention.heading} look={attention.look} rows={rows} />
 }

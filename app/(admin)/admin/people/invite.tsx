@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Field } from '#app/_components/field.tsx'
+import { Select } from '#app/_components/select.tsx'
 import { useZonedDate } from '#app/_components/use-zoned-date.ts'
 import { people } from '#app/_i18n/people.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
@@ -10,7 +11,6 @@ import type { MadeInvitation } from '#app/_server/people.ts'
 import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 import { makeInvitation } from './actions.ts'
 import { Handout } from './handout.tsx'
-import { Select } from './select.tsx'
 import { isSpaceInvalid, SpaceField } from './space-field.tsx'
 
 const days = [1, 7, 30]

@@ -12,7 +12,10 @@ export function Marks({ person: { role, door }, isYou, words }: Props) {
     door === 'leaving' ? { text: words.leaving, look: 'border-bad text-bad' } : null,
   ].filter((mark) => mark !== null)
   return marks.map(({ text, look }) => (
-    <span key={text} className={`ml-2 inline-block whitespace-nowrap rounded-md border px-1.5 py-0.5 align-middle text-xs font-medium ${look}`}>
+    <span
+      key={text}
+      className={`ml-2 inline-block whitespace-nowrap rounded-md border px-1.5 py-0.5 align-middle text-xs font-medium ${look}`}
+    >
       {text}
     </span>
   ))

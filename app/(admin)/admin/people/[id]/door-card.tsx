@@ -10,22 +10,22 @@ import type { ListedPerson, OnePerson } from '#app/_server/people.ts'
 import { deleteAccount, letIn, shutOut } from '#app/(admin)/admin/people/actions.ts'
 import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 
-type Person = Pick<ListedPerson, 'id' | 'name' | 'door' | 'deleteAt' | 'shutByKeeper'>
-type Props = Pick<OnePerson, 'shutAt' | 'graceDays' | 'openInvitations' | 'policy'> & { person: Person }
+type Person = Pick<ListedPerson, 'id' | 'name' | 'door' | 'disabledAt' | 'deleteAt' | 'shutByKeeper'>
+type Props = Pick<OnePerson, 'graceDays' | 'openInvitations' | 'policy'> & { person: Person }
 
 /** The door of an account: open, shut, or shut to be deleted. */
-export function DoorCard({ person, shutAt, graceDays, openInvitations, policy }: Props) {
+export function DoorCard({ person, graceDays, openInvitations, policy }: Props) {
   const words = useWords(people).person.door
-  const { id, name, door, deleteAt, shutByKeeper } = person
+  const { id, name, door, disabledAt, deleteAt, shutByKeeper } = person
   const guard = useGuard()
   const loopholes = <Loopholes openInvitations={openInvitations} policy={policy} />
   return (
     <Card id="door" heading={words.heading}>
       <div className="mt-1 mb-4 max-w-prose text-soft">
         {door === 'open' ? <p>{words.lead}</p> : null}
-        {door === 'disabled' && shutAt !== null ? (
+        {door === 'disabled' && disabledAt !== null ? (
           <p>
-            {words.disabledSince} <Day at={shutAt} />. {words.disabledText}
+            {words.disabledSince} <Day at={disabledAt} />. {words.disabledText}
           </p>
         ) : null}
         {door === 'leaving' && deleteAt !== null ? (
