@@ -19,6 +19,7 @@ import {
   signOutPerson,
 } from './keep-people.ts'
 import { keepAccount, leave } from './leave.ts'
+import { nudgePerson } from './nudge-person.ts'
 import { insertPasskey } from './passkey-store.ts'
 import { resetPassword } from './reset-password.ts'
 import { disableAccount, enableAccount } from './shut-account.ts'
@@ -270,4 +271,16 @@ describe('ways in', () => {
       await expect((async () => work())()).rejects.toMatchObject({ code: 'auth.proof_needed' })
     expect(account()).toMatchObject({ role: 'member', ...open })
   })
+})
+
+test('a reminder goes by mail where there is an address, once a day, and to nobody who is shut out', async () => {
+  const nameless = house.account()
+  const remind = (personId: string) => nudgePerson(house.ctx, keeper, { personId, devices: ['Phone of mum'] })
+  expect(await remind(mum)).toEqual({ byMail: true })
+  expect(await remind(nameless)).toEqual({ byMail: false })
+  await expect(remind(mum)).rejects.toMatchObject({ code: 'account.nudged_today' })
+  expect(subjects()).toEqual(['Please Look at Your Backups'])
+  house.clock.move(day)
+  await house.ctx.db.write((tx) => disableAccount(house.ctx, tx, null, mum))
+  await expect(remind(mum)).rejects.toMatchObject({ code: 'input.invalid' })
 })
