@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { addDevice, postJson, slot } from '#e2e/support/cloud.ts'
 import { keeper, startKeptServer } from '#e2e/support/keeper.ts'
 import { localhost, memberPassword, signInTo } from '#e2e/support/members.ts'
-import { expectGoodLooks, expectGoodPage, expectLight, expectStill, watch, watchShifts } from './page-quality.ts'
+import { expectGoodLooks, expectGoodPage, expectLight, expectStill, shoot, watch, watchShifts } from './page-quality.ts'
 
 const day = 24 * 3_600_000
 const bob = 'bob@home.test'
@@ -133,6 +133,7 @@ test('a keeper invites somebody, sees their backups, reminds them, shuts them ou
   await dialog(page).getByLabel(`To confirm, type ${bob}`).fill(bob)
   await dialog(page).getByRole('button', { name: 'Delete this account' }).click()
   await expect(page.getByText('A keeper is having this account deleted')).toBeVisible()
+  await shoot(page, 'people/leaving')
   expect((await signIn(server.url)).status).toBe(401)
   await ask(page, 'Call it off')
   await expect(page.getByRole('button', { name: 'Shut out', exact: true })).toBeVisible()

@@ -39,6 +39,8 @@ export function enableAccount(
   const { disabledAt, deleteAt } = findOther(ctx, tx, keeper, personId)
   if (disabledAt === null) return null
   setDoor(tx, personId, openDoor)
+  // One whose password was being verified when the door was shut.
+  deleteSessionsOf(tx, personId)
   const event = deleteAt === null ? 'account.enabled' : 'account.kept'
   recordEvent(ctx, tx, { event, accountId: personId, details: { by: keeper?.accountId ?? null } })
   return deleteAt === null ? 'disabled' : 'leaving'
