@@ -47,4 +47,7 @@ CREATE TABLE `pairings` (
 	FOREIGN KEY (`made_by`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `pairings_maker` ON `pairings` (`made_by`);
+CREATE INDEX `pairings_maker` ON `pairings` (`made_by`);--> statement-breakpoint
+ALTER TABLE `accounts` ADD `shut_by_keeper` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `accounts` ADD `nudged_at` integer;--> statement-breakpoint
+ALTER TABLE `accounts` ADD `invitation_id` text REFERENCES invitations(id);

@@ -9,6 +9,7 @@ import { factorProblems, webauthnProblems } from './factor-problems.ts'
 export const catalogue = {
   'account.exists': [409, 'That name is taken'],
   'account.last_admin': [409, 'The only admin cannot leave'],
+  'account.nudged_today': [429, 'They were reminded within the last day'],
   'account.not_leaving': [409, 'This account is not about to be deleted'],
   'auth.failed': [401, 'Unauthorized'],
   'auth.foreign_origin': [403, 'Requests from other sites are refused'],
