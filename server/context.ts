@@ -100,7 +100,7 @@ export function createContext(foundations: Foundations): Context {
     remembered: new RememberedPasswords(clock),
     guesses: new Guesses(clock),
     outbox: new Outbox({ ...foundations, metrics }),
-    rates: new RateLimiter(clock, config.rateLimit),
+    rates: new RateLimiter(clock, config),
     jwks: new JwksCache(foundations),
     metrics,
     startedAt: clock.now(),

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { DatabaseTooNew } from '#db/migration-state.ts'
-import { ConfigError, readConfig } from '#server/config/env.ts'
+import { ConfigError } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { RestoreUnfinished } from '#server/config/restoring.ts'
 import { CertificateUnusable } from '#server/lan/certificate-file.ts'
 import { runServer } from '#server/main.ts'
@@ -25,7 +26,7 @@ async function start(env: Record<string, string | undefined>): Promise<void> {
   }
   try {
     await runServer({
-      config: readConfig(env),
+      config: readServerConfig(env),
       version,
       migrationsFolder,
       appFolder: join(import.meta.dirname, '..'),

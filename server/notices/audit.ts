@@ -47,6 +47,7 @@ export type AuditEvent = {
     | 'object.healed'
     | 'object.restored'
     | 'server.restored'
+    | 'server.settings_changed'
     | 'snapshot.kit_made'
     | 'snapshot.failed'
     | 'snapshot.recovered'

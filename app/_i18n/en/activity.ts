@@ -75,5 +75,6 @@ export const activity = {
     'snapshot.recovered': 'Snapshots of the server work again',
     'snapshot.drill_failed': 'A snapshot of the server did not stand its test',
     'server.restored': 'The server was restored from a snapshot',
+    'server.settings_changed': 'The settings of the server were changed',
   } satisfies Record<ListedEvent['event'], string>,
 }
