@@ -83,7 +83,11 @@ export async function runServer(start: Start): Promise<void> {
   ctx.outbox.stop()
   ctx.arrivals.stop()
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
-  await Promise.all([doors.drain(drainMilliseconds), atMost(drainMilliseconds, scheduler.stop())])
+  await Promise.all([
+    doors.drain(drainMilliseconds),
+    ctx.work.close(drainMilliseconds),
+    atMost(drainMilliseconds, scheduler.stop()),
+  ])
   log.info('stopped')
 }
 

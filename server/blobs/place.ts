@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import type { S3Config } from '#server/config/env.ts'
+import type { Config } from '#server/config/env.ts'
 import type { BlobStore } from './blob-store.ts'
 import { diskStore } from './disk.ts'
 
 /** Where objects may lie. `folder`: null = the data folder's own. */
-export type Place = { kind: 'disk'; folder: string | null } | { kind: 's3'; s3: S3Config }
+export type Place = Config['blobs']
 
 export type OpenPlace = { place: Place; store: BlobStore }
 

@@ -1,6 +1,6 @@
 import { isProblem } from '#server/kit/problem.ts'
 import type { BlobReader, BlobStore, ByteRange, Chunks, StoredObject } from './blob-store.ts'
-import { type OpenPlace, type Place } from './place.ts'
+import type { OpenPlace, Place } from './place.ts'
 
 /**
  * The store of the running server. It lies in one place; while objects move (`keeping/move-storage.ts`), in two: what is

@@ -43,11 +43,7 @@ export async function clearPlace(
 }
 
 /** Whether two stores are one and the same under two addresses: what is written to one is found in the other. */
-export async function isSamePlace(
-  { ids }: Pick<MoveNeeds, 'ids'>,
-  one: BlobStore,
-  other: BlobStore,
-): Promise<boolean> {
+export async function isSamePlace({ ids }: Pick<MoveNeeds, 'ids'>, one: BlobStore, other: BlobStore): Promise<boolean> {
   const id = ids.randomUuid()
   await one.put(id, once(randomBytes(64)))
   try {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import type { BlobStore, Chunks } from '#server/blobs/blob-store.ts'
 import { chunkPassed } from '#server/kit/chunk-garbage.ts'
 import { isProblem } from '#server/kit/problem.ts'
-import type { KeepingNeeds } from './needs.ts'
 import { quarantineObject } from '#server/vault/quarantine.ts'
 import { type BlobRow, readBlob } from '#server/vault/store.ts'
 import { faultOf } from '#server/vault/verified-read.ts'
 import type { MoveFault } from './moved-objects.ts'
+import type { KeepingNeeds } from './needs.ts'
 
 /** The new place does not give back what was written to it. */
 export class CopyDiffers extends Error {

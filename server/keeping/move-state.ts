@@ -1,13 +1,14 @@
 /** A move of the objects from one place to another, as the database remembers it (decision 0013). */
+
+import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Orm } from '#db/client.ts'
 import { jobs } from '#db/schema/index.ts'
-import { eq } from 'drizzle-orm'
 import { nameOfPlace, type Place } from '#server/blobs/place.ts'
 import type { Secrets } from '#server/config/secrets.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
-import { SealedText } from '#server/notices/sealed-text.ts'
+import { SealedText } from '#server/kit/sealed-text.ts'
 
 /**
  * `copying`: the old place serves, the new one is filled. `switched`: the new place takes what comes, and is given what

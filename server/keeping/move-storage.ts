@@ -29,8 +29,6 @@ const width = { disk: 2, s3: 6 }
 /** Between two checkpoints. */
 const batchObjects = 60
 const batchBytes = 64 * 1024 * 1024
-/** When no more than so many are left, the new place takes over; what comes meanwhile follows. */
-const fewLeft = 20
 const shortestPause = 2_000
 const longestPause = 5 * 60_000
 /** An upload takes minutes at most; whatever is called under way for longer has been forgotten by its surface. */
@@ -68,15 +66,22 @@ async function copyAll(ctx: MoveNeeds, before: Move, signal: AbortSignal): Promi
   const { to } = sidesOf(ctx, before)
   // Nobody else writes there.
   await clearPartials(to.store)
-  await change(ctx, (move) => ({ ...move, sitting: { startedAt: ctx.clock.now(), objects: 0, bytes: 0 } }))
-  for (let left = batchObjects; left > fewLeft; ) {
+  const startedAt = ctx.clock.now()
+  await change(ctx, (move) => ({ ...move, sitting: { startedAt, objects: 0, bytes: 0 } }))
+  for (;;) {
     const rows = listUnmoved(ctx.db.read, batchObjects)
-    left = rows.length
     await moveBatch(ctx, before, rows, signal)
     if (signal.aborted) return
+    // What came since then follows when the new place has taken over; a busy house would never be done otherwise.
+    if (rows.length < batchObjects || rows.every(({ createdAt }) => createdAt > startedAt)) break
   }
   // Written down first: from the moment the new place takes something, the next start must look there.
-  await change(ctx, (move) => ({ ...move, phase: 'switched', switchedAt: ctx.clock.now() }), 'storage.switched')
+  const hasSwitched = await change(
+    ctx,
+    (move) => (move.phase === 'copying' ? { ...move, phase: 'switched', switchedAt: ctx.clock.now() } : null),
+    'storage.switched',
+  )
+  if (!hasSwitched) return
   ctx.blobs.swap()
   ctx.log.info({ place: nameOfPlace(before.to) }, 'new objects go to the new place')
 }
@@ -87,8 +92,7 @@ async function settle(ctx: MoveNeeds, before: Move, signal: AbortSignal): Promis
   await ctx.choosePlace(before.to)
   await ctx.settings.set({ sweep: { store: nameOfPlace(before.to), since: before.toSince } })
   // What a copy that was killed has left is the lock of its id.
-  if (to.store.kind === 'disk')
-    await to.store.sweepPartials(new Date(ctx.startedAt), (id) => ctx.vault.isInFlight(id))
+  if (to.store.kind === 'disk') await to.store.sweepPartials(new Date(ctx.startedAt), (id) => ctx.vault.isInFlight(id))
   await untilLanded(ctx, signal)
   // Whatever is written from here on is written to the new place.
   const rest = listUnmoved(ctx.db.read, Number.MAX_SAFE_INTEGER)
@@ -184,19 +188,21 @@ async function untilLanded({ vault }: MoveNeeds, signal: AbortSignal): Promise<v
     await sleep(100, undefined, { signal }).catch(() => {})
 }
 
-/** Change what is remembered of the move, in one transaction with whatever goes with it. */
+/** Change what is remembered of the move, in one transaction with whatever goes with it. @returns whether it was */
 async function change(
   ctx: MoveNeeds,
-  next: (move: Move) => Move,
+  next: (move: Move) => Move | null,
   event: AuditEvent['event'] | null = null,
   moved: { id: string; fault: MoveFault | null }[] = [],
-): Promise<void> {
-  await ctx.db.write((tx) => {
+): Promise<boolean> {
+  return ctx.db.write((tx) => {
     const move = readMove(tx, ctx.secrets)
-    if (!move) return
+    const changed = move && next(move)
+    if (!changed) return false
     rememberMoved(tx, moved)
-    writeMove(ctx, tx, next(move))
-    if (event) recordEvent(ctx, tx, { event, accountId: null, details: { to: nameOfPlace(move.to) } })
+    writeMove(ctx, tx, changed)
+    if (event) recordEvent(ctx, tx, { event, accountId: null, details: { to: nameOfPlace(changed.to) } })
+    return true
   })
 }
 
@@ -211,7 +217,6 @@ async function noteTrouble(ctx: MoveNeeds, error: unknown): Promise<void> {
     const pause = Math.min(longestPause, shortestPause * 2 ** (tries - 1))
     const trouble = { reason, since: move.trouble?.since ?? now, tries, retryAt: now + pause }
     writeMove(ctx, tx, { ...move, trouble })
-    if (!move.trouble)
-      recordEvent(ctx, tx, { event: 'storage.move_paused', accountId: null, details: { reason } })
+    if (!move.trouble) recordEvent(ctx, tx, { event: 'storage.move_paused', accountId: null, details: { reason } })
   })
 }
