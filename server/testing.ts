@@ -81,7 +81,7 @@ export async function testHome(env: Record<string, string> = {}): Promise<TestHo
     ctx,
     clock,
     dataFolder,
-    close: () => house[Symbol.asyncDispose](),
+    close: async () => house[Symbol.asyncDispose](),
     account,
     slot: (accountId = account()) => testSlot(ctx, { id: accountId, accountId, deviceId: null }),
     reap: () => reapHistory(ctx),

@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '#server/context.ts'
 import { beginMove, type NewMove, type TriedPlace, tryPlace } from './begin-move.ts'
+import type { SnapshotConfig } from '#server/config/keeping-env.ts'
+import { chooseTarget, type TriedTarget, tryTarget } from './choose-target.ts'
 import { choosePlace, pinnedPlaceNames } from './choose-place.ts'
 import { cancelMove, keepOldCopies, removeOldCopies, retryMove } from './end-move.ts'
 import { type MoveNeeds, moveStorage } from './move-storage.ts'
+import { type KeptSnapshot, listKeptSnapshots } from './read-snapshots.ts'
+import { KitMaker } from './recovery-kit.ts'
+import { runSnapshot } from './run-snapshots.ts'
 import { scrub } from './scrub.ts'
 
 type Actor = { accountId: string; address: string }
@@ -19,9 +24,11 @@ const longestWait = 10 * 60_000
 export class KeepingDesk {
   readonly #ctx: Omit<Context, 'keeping'>
   readonly #move: MoveNeeds
+  readonly kits: KitMaker
 
   constructor(ctx: Omit<Context, 'keeping'>) {
     this.#ctx = ctx
+    this.kits = new KitMaker(ctx)
     this.#move = {
       ...ctx,
       choosePlace: (place) => choosePlace(ctx, place),
@@ -76,6 +83,29 @@ export class KeepingDesk {
     void work.run('scrub' satisfies Work, async (signal) => {
       metrics.event('objects.scrubbed', (await scrub(this.#ctx, { all: true, signal })).objects)
     })
+  }
+
+  /** Make a snapshot, now. @param adopt  a target that is empty is a new one, not a disk that is not plugged in */
+  takeSnapshot({ adopt }: { adopt: boolean }): void {
+    void this.#ctx.work.run('snapshot' satisfies Work, (signal, onProgress) =>
+      runSnapshot(this.#ctx, { signal, onProgress, adopt }),
+    )
+  }
+
+  listSnapshots(): Promise<KeptSnapshot[] | string> {
+    return listKeptSnapshots(this.#ctx)
+  }
+
+  tryTarget(target: SnapshotConfig): Promise<TriedTarget> {
+    return tryTarget(this.#ctx, target)
+  }
+
+  /** Nothing changes when a step of the test fails. @throws config.pinned, config.refused */
+  async chooseTarget(target: SnapshotConfig | null, actor: Actor): Promise<TriedTarget & { isChosen: boolean }> {
+    const tried = target ? await this.tryTarget(target) : { steps: [], refusal: null, detail: null }
+    const isSound = tried.refusal === null && tried.steps.every(({ ok }) => ok)
+    if (isSound) await chooseTarget(this.#ctx, target, actor)
+    return { ...tried, isChosen: isSound }
   }
 
   async #interrupt(change: () => Promise<void>): Promise<void> {

@@ -35,6 +35,10 @@ export class BackgroundWork {
     return this.#states.get(name) ?? null
   }
 
+  isRunning(name: string): boolean {
+    return this.#running.has(name)
+  }
+
   /** Begin, unless it is under way. @returns when it ends; what it throws is in its state and in the log */
   run(name: string, task: Task): Promise<void> {
     const before = this.#running.get(name)
