@@ -36,4 +36,6 @@ export const everyPage: Visit[] = [
   // Leads home whoever stays; `account.spec.ts` looks at what the others see.
   { path: '/leaving', by: 'member' },
   { path: '/admin', by: 'keeper' },
+  { path: '/admin/storage', by: 'keeper' },
+  { path: '/admin/snapshots', by: 'keeper' },
 ]
