@@ -44,7 +44,7 @@ test('a keeper moves everything to S3 while a member saves; the old copies go wh
 
   await move.getByRole('button', { name: 'Move everything there' }).click()
   await personas.put('written on the way')
-  const live = card(page, 'Moving')
+  const live = card(page, 'Moved')
   await expect(live.getByText('Everything is in the new place.')).toBeVisible({ timeout: 60_000 })
   await personas.put('written afterwards')
   await expect(card(page, 'Where it is stored')).toContainText(`In the bucket ${s3.bucket}`)

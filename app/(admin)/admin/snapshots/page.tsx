@@ -27,7 +27,7 @@ export default async function SnapshotsPage() {
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
       <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
-        <div className="grid gap-6">
+        <div className="grid grid-cols-1 gap-6">
           <StateCard overview={overview} />
           <TargetCard target={overview.target} pinned={overview.pinned} />
           <KitCard

@@ -25,7 +25,7 @@ export default async function StoragePage() {
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
       <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
-        <div className="grid gap-6">
+        <div className="grid grid-cols-1 gap-6">
           <WhereCard overview={overview} />
           <MoveCard move={overview.move} pinned={overview.pinned} now={overview.now} />
           <TimeCard samples={overview.samples} now={overview.now} />
