@@ -1,7 +1,7 @@
 import Link from 'next/link'
+import { Attention } from '#app/_components/attention.tsx'
 import { Icon } from '#app/_components/icon.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
-import { Attention } from '#app/_components/words.attention.tsx'
 import { admin } from '#app/_i18n/admin.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
