@@ -3,6 +3,7 @@ import { register as registerAdmin } from './admin.ts'
 import { register as registerCloud } from './cloud/register.ts'
 import { register as registerConfig } from './config-check.ts'
 import { register as registerFactors } from './factors/register.ts'
+import { register as registerHealth } from './health.ts'
 import { register as registerImport } from './import.ts'
 import { register as registerRestore } from './keeping/restore.ts'
 import { register as registerScrub } from './keeping/scrub.ts'
@@ -29,6 +30,7 @@ program
   })
 
 registerStart(program)
+registerHealth(program)
 registerConfig(program)
 registerAdmin(program)
 registerTls(program)

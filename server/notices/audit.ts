@@ -51,6 +51,7 @@ export type AuditEvent = {
     | 'object.restored'
     | 'server.restored'
     | 'server.settings_changed'
+    | 'server.authority_replaced'
     | 'snapshot.kit_made'
     | 'snapshot.failed'
     | 'snapshot.recovered'

@@ -90,6 +90,7 @@ export const activity: typeof english = {
     'snapshot.recovered': 'Sicherungen des Servers klappen wieder',
     'snapshot.drill_failed': 'Eine Sicherung des Servers hat die Probe nicht bestanden',
     'server.restored': 'Der Server wurde aus einer Sicherung wiederhergestellt',
+    'server.authority_replaced': 'Geräte müssen einer neuen Zertifikatsstelle vertrauen',
     'server.settings_changed': 'Die Einstellungen des Servers wurden geändert',
   },
 }

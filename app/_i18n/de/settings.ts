@@ -41,7 +41,7 @@ export const settings: typeof english = {
   names: {
     HEARTHKEEP_HOSTNAME: [
       'Name im Haus',
-      'Steht in Links und im Zertifikat. Nach einer Änderung nehmen Geräte die neue Adresse.',
+      'Steht in Links und im Zertifikat. Nach einer Änderung nehmen Geräte die neue Adresse und müssen einer neuen Stelle vertrauen.',
     ],
     HEARTHKEEP_PUBLIC_URL: ['Adresse von außen', 'Nur wenn ein Proxy vor diesem Server eine eigene Adresse hat.'],
     HEARTHKEEP_HTTPS_PORT: ['Port für https', 'Eine Zahl, 0 für irgendeinen freien oder „off“ für keinen.'],

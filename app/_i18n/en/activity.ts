@@ -82,6 +82,7 @@ export const activity = {
     'snapshot.recovered': 'Snapshots of the server work again',
     'snapshot.drill_failed': 'A snapshot of the server did not stand its test',
     'server.restored': 'The server was restored from a snapshot',
+    'server.authority_replaced': 'Devices have to trust a new certificate authority',
     'server.settings_changed': 'The settings of the server were changed',
   } satisfies Record<ListedEvent['event'], string>,
 }

@@ -31,7 +31,7 @@ export const settings = {
   names: {
     HEARTHKEEP_HOSTNAME: [
       'Name in the house',
-      'In links and in the certificate. After a change, devices use the new address.',
+      'In links and in the certificate. After a change, devices use the new address, and have to trust a new authority.',
     ],
     HEARTHKEEP_PUBLIC_URL: [
       'Address from outside',
