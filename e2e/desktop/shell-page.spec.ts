@@ -32,7 +32,7 @@ const situations: Record<string, Situation> = {
 }
 
 /** The shell's page in a browser, with a bridge that keeps what is asked in `window.asked`. */
-async function openPage(page: Page, situation: Situation, locale = 'en'): Promise<void> {
+async function openPage(page: Page, situation: Situation, locale = 'en'): Promise<View> {
   await page.route(`${origin}/**`, (route) => {
     const file = pageFile(route.request().url().replace(origin, 'hearthkeep://shell'))
     if (!file) return route.fulfill({ status: 204 })
@@ -40,6 +40,7 @@ async function openPage(page: Page, situation: Situation, locale = 'en'): Promis
     return route.fulfill({ headers, body: readFileSync(join(folder, 'page', file.name)) })
   })
   const { words, language } = wordsFor(locale)
+  const view = viewOf(situation, words, language)
   await page.addInitScript(
     (view: View) => {
       const asked: string[] = []
@@ -61,8 +62,8 @@ for (const { name, width, colorScheme } of looks)
     await page.setViewportSize({ width, height: 760 })
     await page.emulateMedia({ colorScheme })
     for (const [state, situation] of Object.entries(situations)) {
-      await openPage(page, situation, width === 360 ? 'de' : 'en')
-      await expect(page.getByRole('status')).toContainText('Hearthkeep')
+      const view = await openPage(page, situation, width === 360 ? 'de' : 'en')
+      await expect(page.getByRole('status')).toContainText(view.heading)
       if (state === 'failed') await page.locator('summary').click()
       await expectGoodPage(page)
       await page.screenshot({ path: `test-results/shell-${state}-${width}-${colorScheme}.png`, fullPage: true })
