@@ -92,5 +92,5 @@ function updateInWords(update: UpdateState, words: Words): string | null {
 }
 
 function qrOf(text: string): string {
-  return `data:image/svg+xml;base64,${Buffer.from(renderSVG(text, { border: 2 })).toString('base64')}`
+  return `data:image/svg+xml;base64,${Buffer.from(renderSVG(text, { border: 4 })).toString('base64')}`
 }

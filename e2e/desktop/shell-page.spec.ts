@@ -41,19 +41,17 @@ async function openPage(page: Page, situation: Situation, locale = 'en'): Promis
   })
   const { words, language } = wordsFor(locale)
   const view = viewOf(situation, words, language)
-  await page.addInitScript(
-    (view: View) => {
-      const asked: string[] = []
-      const bridge = {
-        watch: (shown: (view: View) => void) => Object.assign(window, { shown }) && shown(view),
-        act: (action: string) => asked.push(action),
-        copy: (text: string) => asked.push(`copy ${text}`),
-      }
-      Object.assign(window, { asked, hearthkeep: bridge })
-    },
-    viewOf(situation, words, language),
-  )
+  await page.addInitScript((seen: View) => {
+    const asked: string[] = []
+    const bridge = {
+      watch: (shown: (view: View) => void) => Object.assign(window, { shown }) && shown(seen),
+      act: (action: string) => asked.push(action),
+      copy: (text: string) => asked.push(`copy ${text}`),
+    }
+    Object.assign(window, { asked, hearthkeep: bridge })
+  }, view)
   await page.goto(`${origin}/`)
+  return view
 }
 
 for (const { name, width, colorScheme } of looks)
