@@ -19,6 +19,8 @@ export type ServerProcessOptions = {
   program: string
   /** Asked anew at every start, so that changed settings count. */
   environment(): NodeJS.ProcessEnv
+  /** What keeps it from being started at all. */
+  obstacle?(): Failure | null
   onState?(state: ServerState): void
   /** What it prints. */
   onOutput?(text: string): void
@@ -125,13 +127,21 @@ export class ServerProcess {
   }
 
   #launch(): void {
-    const { node, program, environment, start = spawn } = this.#options
+    const { node, program, environment, obstacle, start = spawn } = this.#options
     this.#enter({ kind: 'starting' })
-    const child = start(node, [program, 'start'], {
-      env: environment(),
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      windowsHide: true,
-    })
+    const failure = obstacle?.() ?? null
+    if (failure) this.#enter({ kind: 'failed', failure })
+    else
+      this.#run(
+        start(node, [program, 'start'], {
+          env: environment(),
+          stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+          windowsHide: true,
+        }),
+      )
+  }
+
+  #run(child: ChildProcess): void {
     this.#child = child
     let failure: Failure | null = null
     let servingSince: number | null = null

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ServerState } from './server-process.ts'
 import { openSettings } from './settings.ts'
-import { dataFolderIn, type Parts, Shell } from './shell.ts'
+import { dataFolderIn, missingFolder, type Parts, Shell } from './shell.ts'
 import { en } from './words/en.ts'
 
 const house = {
@@ -102,6 +102,13 @@ test('another data folder is used after a yes, and nothing is said to have moved
   expect(agreed.done[0]).toContain('What is kept in /old stays there')
   expect(agreed.done[1]).toBe('restart')
   expect(settings.values.dataFolder).toBeNull()
+})
+
+test('a chosen folder whose drive is not there is told, and nothing is begun anew in its place', () => {
+  const { folder } = machine()
+  expect(missingFolder(null)).toBeNull()
+  expect(missingFolder(folder)).toBeNull()
+  expect(missingFolder(join(folder, 'unplugged'))).toMatchObject({ reason: 'folder-not-writable' })
 })
 
 test('it never keeps its things among other files', () => {

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Autostart } from './autostart.ts'
+import type { Failure } from './server-messages.ts'
 import type { ServerState } from './server-process.ts'
 import type { SettingsFile } from './settings.ts'
 import type { UpdateState } from './updates.ts'
@@ -98,6 +99,7 @@ export class Shell {
     if (folder === now) return
     const { question, detail, yes, no } = words.chooseFolder
     if (!(await desktop.ask({ question, detail: detail(folder, now ?? '–'), yes, no }))) return
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     await this.#restartWith({ dataFolder: folder })
   }
 
@@ -107,6 +109,12 @@ export class Shell {
     if (server.state.kind === 'serving' && !(await desktop.ask({ question, detail, yes, no }))) return
     desktop.quit()
   }
+}
+
+/** A chosen folder that is not there is on a drive that is not: nothing is begun anew in its place. */
+export function missingFolder(folder: string | null): Failure | null {
+  if (folder === null || existsSync(folder)) return null
+  return { reason: 'folder-not-writable', words: `The data folder is not there: ${folder}` }
 }
 
 /** Never among other files: a folder of its own, unless the chosen one is empty or holds a server's data already. */
