@@ -14,6 +14,7 @@ import { KeyedQueue } from '#server/kit/keyed-queue.ts'
 import type { Log } from '#server/kit/log.ts'
 import { RecentLines } from '#server/kit/recent-lines.ts'
 import type { CertificateKeeper } from '#server/lan/certificate-keeper.ts'
+import type { Discovery } from '#server/lan/discovery/discovery.ts'
 import { Outbox } from '#server/notices/outbox.ts'
 import { VerifiedTokens } from '#server/people/access-token.ts'
 import { guessStore } from '#server/people/guess-store.ts'
@@ -66,6 +67,8 @@ export type Context = {
   httpsAddress: string | null
   /** The certificate in use; null while HTTPS is off. */
   certificates: CertificateKeeper | null
+  /** How the house finds it; null while it does not make itself known. */
+  discovery: Discovery | null
 }
 
 /** What differs between the product and a test; the rest follows from it. */
@@ -112,5 +115,6 @@ export function createContext(foundations: Foundations): Context {
     address: `http://127.0.0.1:${config.httpPort}`,
     httpsAddress: null,
     certificates: null,
+    discovery: null,
   }
 }

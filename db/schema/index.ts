@@ -11,6 +11,7 @@ export {
   usedTokens,
 } from './factors.ts'
 export { guesses, knownPlaces } from './guard.ts'
+export { pairings } from './lan.ts'
 export { operations, oplogClients, oplogLinkCodes, oplogUsers } from './oplog.ts'
 export { otpDevices, otpImports, otps, otpUsers } from './otp.ts'
 export { personas } from './personas.ts'

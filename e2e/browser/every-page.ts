@@ -40,6 +40,9 @@ export const everyPage: Visit[] = [
   { path: '/admin', by: 'keeper' },
   { path: '/admin/security', by: 'keeper' },
   { path: '/admin/security?kind=server&address=10.0.0.1', by: 'keeper' },
+  { path: '/admin/people', by: 'keeper' },
+  // `people.spec.ts` looks at the people who are there.
+  { path: '/admin/people/nobody', by: 'keeper', isMissing: true },
   { path: '/admin/server', by: 'keeper' },
   { path: '/admin/server/network', by: 'keeper' },
   { path: '/admin/server/mail', by: 'keeper', isLikeAnother: true },

@@ -5,6 +5,7 @@ import { issueResetCode, resetLink, resetMinutes } from '#server/people/reset-co
 import { readAccountByEmail, readAccountByUsername } from '#server/people/store.ts'
 import { registerInvitations } from './admin/invitations.ts'
 import { registerLockouts } from './admin/lockouts.ts'
+import { registerPeople } from './admin/people.ts'
 import { fail, print, withHouse } from './admin/with-house.ts'
 
 export function register(program: Command): void {
@@ -17,6 +18,7 @@ export function register(program: Command): void {
     .action((name: string, options: { json?: boolean }) => printResetLink(name, options.json === true))
   registerInvitations(admin)
   registerLockouts(admin)
+  registerPeople(admin)
 }
 
 async function printResetLink(name: string, asJson: boolean): Promise<void> {

@@ -8,6 +8,7 @@ import { register as registerImport } from './import.ts'
 import { register as registerRestore } from './keeping/restore.ts'
 import { register as registerScrub } from './keeping/scrub.ts'
 import { register as registerSnapshot } from './keeping/snapshot.ts'
+import { register as registerLan } from './lan/register.ts'
 import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
@@ -34,6 +35,7 @@ registerHealth(program)
 registerConfig(program)
 registerAdmin(program)
 registerTls(program)
+registerLan(program, { localServer: () => localServer() })
 registerImport(program)
 registerSnapshot(program, { localServer: () => localServer() })
 registerRestore(program, { localServer: () => localServer() })

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { keepingVariables, snapshotFaults } from './keeping-env.ts'
+import { lanVariables } from './lan-env.ts'
 
 const mebibyte = 1024 * 1024
 const largestObject = 100 * mebibyte
@@ -70,6 +71,7 @@ export const variables = {
   HEARTHKEEP_S3_PREFIX: z.string().default(''),
   HEARTHKEEP_S3_FORCE_PATH_STYLE: flag.default(true),
   ...keepingVariables,
+  ...lanVariables,
   HEARTHKEEP_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   HEARTHKEEP_MAIL_FROM: z.string().optional(),
   HEARTHKEEP_SLOT_MAX_BYTES: objectLimit.optional(),

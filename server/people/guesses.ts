@@ -21,6 +21,7 @@ const wrong: ReadonlySet<ProblemCode> = new Set([
   'reset.refused',
   'invitation.refused',
   'log.code_refused',
+  'pairing.refused',
 ])
 
 /** What the server writes down as it is; anything else was typed by a stranger and may be a mistyped password. */

@@ -5,18 +5,23 @@ import { admin } from '#app/_i18n/admin.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
+import { householdConcernsFor } from '#app/_server/people.ts'
+import { HouseholdAttention } from './household-attention.tsx'
 import { keeperSections } from './sections.ts'
 
 export const generateMetadata = titled(admin)
 
-/** The keeper's areas, and what each is for. */
+/** What asks for a keeper's attention; then their areas, and what each is for. */
 export default async function AdminPage() {
-  await requireAdmin()
+  const keeper = await requireAdmin()
   const words = await wordsOf(admin)
   const { nav } = await wordsOf(shell)
   return (
     <>
       <PageHeading lead={words.lead}>{words.heading}</PageHeading>
+      <div className="mb-6">
+        <HouseholdAttention concerns={householdConcernsFor(keeper)} />
+      </div>
       <ul className="grid grid-cols-1 gap-5 md:grid-cols-2">
         {keeperSections.map(({ href, name }) =>
           name in words.areas ? (

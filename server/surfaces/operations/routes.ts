@@ -10,6 +10,7 @@ import { sameSecret } from '#server/kit/same-secret.ts'
 import { HealthCheck } from './check-health.ts'
 import { renderDocs } from './docs-page.ts'
 import { operations as surface } from './errors.ts'
+import { wellKnownRoutes } from './well-known.ts'
 
 /** @param listRoutes  the whole table, which these routes are part of themselves */
 export function operationRoutes(listRoutes: () => Route[]): Route[] {
@@ -101,6 +102,7 @@ export function operationRoutes(listRoutes: () => Route[]): Route[] {
     { path: '/openapi.json', surface, methods: { GET: openapiJson } },
     { path: '/openapi.yaml', surface, methods: { GET: openapiYaml } },
     { path: '/docs', surface, methods: { GET: docs } },
+    ...wellKnownRoutes,
   ]
 }
 

@@ -33,4 +33,21 @@ CREATE TABLE `notices` (
 );
 --> statement-breakpoint
 CREATE INDEX `notices_account` ON `notices` (`account_id`,`at`);--> statement-breakpoint
-CREATE INDEX `notices_unmailed` ON `notices` (`at`) WHERE "notices"."mailed_at" is null;
+CREATE INDEX `notices_unmailed` ON `notices` (`at`) WHERE "notices"."mailed_at" is null;--> statement-breakpoint
+CREATE TABLE `pairings` (
+	`id` text PRIMARY KEY NOT NULL,
+	`ticket_hash` text NOT NULL,
+	`mac` text NOT NULL,
+	`ca_fingerprint` text,
+	`tries` integer DEFAULT 0 NOT NULL,
+	`made_by` text,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	FOREIGN KEY (`made_by`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `pairings_maker` ON `pairings` (`made_by`);--> statement-breakpoint
+ALTER TABLE `accounts` ADD `shut_by_keeper` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `accounts` ADD `nudged_at` integer;--> statement-breakpoint
+ALTER TABLE `accounts` ADD `invitation_id` text REFERENCES invitations(id);
