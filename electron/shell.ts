@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Autostart } from './autostart.ts'
-import type { Failure } from './server-messages.ts'
+import type { Failure, Pairing } from './server-messages.ts'
 import type { ServerState } from './server-process.ts'
 import type { SettingsFile } from './settings.ts'
 import type { UpdateState } from './updates.ts'
@@ -25,7 +25,13 @@ export type Desktop = {
 
 export type Parts = {
   desktop: Desktop
-  server: { readonly state: ServerState; start(): void; stop(): Promise<void>; restart(): Promise<void> }
+  server: {
+    readonly state: ServerState
+    start(): void
+    stop(): Promise<void>
+    restart(): Promise<void>
+    makePairing(): Promise<Pairing>
+  }
   settings: SettingsFile
   updates: { readonly state: UpdateState; install(): Promise<void> }
   autostart: Autostart
@@ -38,6 +44,7 @@ export type Parts = {
 export class Shell {
   readonly #parts: Parts
   #turn: Promise<unknown> = Promise.resolve()
+  #pairing: Pairing | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -45,7 +52,8 @@ export class Shell {
 
   get view(): View {
     const { server, settings, updates, words, language } = this.#parts
-    return viewOf({ server: server.state, settings: settings.values, update: updates.state }, words, language)
+    const pairing = this.#pairing
+    return viewOf({ server: server.state, settings: settings.values, update: updates.state, pairing }, words, language)
   }
 
   /** Something is not as it was. */
@@ -64,6 +72,7 @@ export class Shell {
     open: () => this.#openServer(),
     'set-up': () => this.#openServer(),
     status: () => this.#parts.desktop.openWindow(),
+    pair: () => this.#pair(),
     'try-again': () => this.#parts.server.start(),
     'other-port': async () => this.#restartWith({ httpPort: await this.#parts.desktop.freePort() }),
     'choose-folder': () => this.#chooseFolder(),
@@ -83,6 +92,19 @@ export class Shell {
     const { server, desktop } = this.#parts
     if (server.state.kind === 'serving') desktop.openInBrowser(addressHere(server.state.house))
     else desktop.openWindow()
+  }
+
+  async #pair(): Promise<void> {
+    const { desktop, server } = this.#parts
+    const made = await server.makePairing()
+    this.#show(made)
+    desktop.openWindow()
+    setTimeout(() => this.#pairing === made && this.#show(null), made.expiresAt - Date.now()).unref()
+  }
+
+  #show(pairing: Pairing | null): void {
+    this.#pairing = pairing
+    this.changed()
   }
 
   async #restartWith(some: Parameters<SettingsFile['change']>[0]): Promise<void> {

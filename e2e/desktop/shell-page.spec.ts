@@ -20,7 +20,7 @@ const house = {
 }
 const settings = { dataFolder: null, httpPort: null, isLanPaused: false }
 const situations: Record<string, Situation> = {
-  serving: { server: { kind: 'serving', house }, settings, update: { kind: 'ready', version: '2.0.0' } },
+  serving: { server: { kind: 'serving', house }, settings, update: { kind: 'ready', version: '2.0.0' }, pairing: null },
   failed: {
     server: {
       kind: 'failed',
@@ -28,6 +28,7 @@ const situations: Record<string, Situation> = {
     },
     settings,
     update: { kind: 'none' },
+    pairing: null,
   },
 }
 

@@ -138,6 +138,9 @@ test('other devices are let in after set-up, and kept out while the house is pau
     expect(house.https).toMatch(/^https:\/\/staged\.local:\d+$/)
     expect(house.connect).toBe(`http://staged.local:${new URL(house.http).port}/connect`)
 
+    const pairing = await open.server.makePairing()
+    expect(pairing.link).toContain(`${house.connect}#pair=${pairing.code}`)
+
     await using second = stagedServer({ dataFolder }, env)
     second.server.start()
     expect(await second.failed()).toMatchObject({ reason: 'folder-in-use' })
