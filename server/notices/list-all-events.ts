@@ -13,13 +13,14 @@ export const eventKinds = {
     'session.replayed',
     'reset.refused',
     'invitation.refused',
+    'pairing.refused',
     'otp.pin_refused',
     'otp.device_locked',
   ],
-  waysIn: ['passkey.%', 'recovery.%', 'reset.%', 'account.password_changed', 'factors.factor_%'],
+  waysIn: ['passkey.%', 'recovery.%', 'pairing.%', 'reset.%', 'account.password_changed', 'factors.factor_%'],
   people: ['account.%', 'invitation.%'],
   kept: ['object.%', 'persona.%', 'device.%', 'otp.%', 'factors.%', 'log.%'],
-  server: ['server.%', 'snapshot.%', 'store.%', 'disk.%', 'mail.%', 'object.quarantined'],
+  server: ['server.%', 'snapshot.%', 'storage.%', 'store.%', 'disk.%', 'mail.%', 'object.quarantined'],
 } as const
 
 export type EventKind = keyof typeof eventKinds

@@ -8,7 +8,16 @@ const day = 24 * 3_600_000
 const batch = 500
 /** What tells of somebody getting in, or trying to, is kept for as long at least. */
 const securityDays = 90
-const securityEvents = ['session.%', 'passkey.%', 'recovery.%', 'reset.%', 'account.%', 'invitation.%', 'factors.%']
+const securityEvents = [
+  'session.%',
+  'passkey.%',
+  'pairing.%',
+  'recovery.%',
+  'reset.%',
+  'account.%',
+  'invitation.%',
+  'factors.%',
+]
 const noticeDays = 90
 const noticesEach = 200
 /** A place that nobody signed in from for so long counts for nothing (`people/known-places.ts`). */

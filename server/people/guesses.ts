@@ -25,7 +25,8 @@ const wrong: ReadonlySet<ProblemCode> = new Set([
 ])
 
 /** What the server writes down as it is; anything else was typed by a stranger and may be a mistyped password. */
-const ownSubject = /^(?:(?:reset|recovery|proof) )?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^invitation$|^log link$/
+const ownSubject =
+  /^(?:(?:reset|recovery|proof) )?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^(?:invitation|log link|pairing)$/
 
 /** `count` has those under way as well, `wrong` only those that turned out so. */
 type Tally = Omit<GuessRow, 'key'> & { count: number }

@@ -11,7 +11,7 @@ import { type AccountRow, readAccount } from './store.ts'
 export type Lockout = {
   key: string
   /** What was guessed at. */
-  what: 'password' | 'proof' | 'reset' | 'recovery' | 'invitation' | 'log link'
+  what: 'password' | 'proof' | 'reset' | 'recovery' | 'invitation' | 'log link' | 'pairing'
   /** Whose; null for a name that nobody has, and for what belongs to nobody. */
   account: { id: string; name: string } | null
   /** IPv4 address or /64; null = every place the person did not sign in from lately. */
@@ -71,7 +71,7 @@ function recordLift(
 function lockoutOf(db: Orm, { key, subject, address, rule, wrong, since }: GuessRow): Lockout {
   const [, kind, id] = /^(?:(reset|recovery|proof) )?([0-9a-f-]{36})$/.exec(subject ?? '') ?? []
   const account = id ? readAccount(db, id) : undefined
-  const nobodys = subject === 'invitation' || subject === 'log link' ? subject : 'password'
+  const nobodys = subject === 'invitation' || subject === 'log link' || subject === 'pairing' ? subject : 'password'
   return {
     key,
     what: kind === 'reset' || kind === 'recovery' || kind === 'proof' ? kind : nobodys,

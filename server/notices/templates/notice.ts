@@ -40,6 +40,11 @@ const words: Partial<Record<AuditEvent['event'], Words>> = {
     happened: 'had a sign-in of an app shown again that was used up, so somebody may hold a copy of it',
     todo: 'Sign in again in that app. If no app of yours was moved or restored, change your password.',
   },
+  'account.role_changed': {
+    subject: 'Your Role on a Hearthkeep Server Was Changed',
+    happened: 'was given another role by the keeper of this server',
+    todo: 'If you knew of it, there is nothing to do. If you did NOT, ask the person who keeps this server.',
+  },
   'account.exported': {
     subject: 'Everything in Your Hearthkeep Account Was Downloaded',
     happened: 'had everything it keeps downloaded in one file',
@@ -89,6 +94,16 @@ const words: Partial<Record<AuditEvent['event'], Words>> = {
     subject: 'A Hearthkeep Snapshot Did Not Stand Its Test',
     happened: 'keeps a server whose newest snapshot could not be restored whole when it was tried',
     todo: 'See Keeper, Snapshots for the reason; the next snapshot mends what it can.',
+  },
+  'storage.move_paused': {
+    subject: 'The Move of Your Hearthkeep Storage Had to Pause',
+    happened: 'keeps a server whose stored files could not be moved any further',
+    todo: 'Nothing is lost; everything is still where it was. See Keeper, Storage for the reason, and go on from there.',
+  },
+  'storage.moved': {
+    subject: 'Your Hearthkeep Storage Has Moved',
+    happened: 'keeps a server whose stored files are all in their new place',
+    todo: 'There is nothing to do.',
   },
   'store.unreachable': {
     subject: 'Hearthkeep Cannot Reach Its Storage',

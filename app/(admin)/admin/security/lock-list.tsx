@@ -27,7 +27,7 @@ export async function LockList({ lockouts, now }: Props) {
 async function LockRow({ lockout, now }: { lockout: Lockout; now: number }) {
   const { locks: words } = await wordsOf(watch)
   const { key, what, account, address, wrong, until } = lockout
-  const isAimed = what !== 'invitation' && what !== 'log link'
+  const isAimed = what !== 'invitation' && what !== 'log link' && what !== 'pairing'
   const name = account?.name ?? (isAimed ? words.nobody : words.anybody)
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 last:pb-0">
