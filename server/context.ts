@@ -18,6 +18,7 @@ import { VerifiedTokens } from '#server/people/access-token.ts'
 import { Guesses } from '#server/people/guesses.ts'
 import { Passwords } from '#server/people/passwords.ts'
 import { RememberedPasswords } from '#server/people/remembered-passwords.ts'
+import { SetupDesk } from '#server/setup/setup-desk.ts'
 import { countBackups } from '#server/surfaces/factors/store.ts'
 import { readUsage } from '#server/vault/store.ts'
 import { Turns } from '#server/vault/turns.ts'
@@ -49,6 +50,8 @@ export type Context = {
   guesses: Guesses
   /** Seals and opens what ceremonies are about. */
   challenges: ChallengeTokens
+  /** Where set-up happens, one action at a time. */
+  setup: SetupDesk
   outbox: Outbox
   rates: RateLimiter
   /** Keys of sign-in services and of the attestation gateway. */
@@ -99,6 +102,7 @@ export function createContext(foundations: Foundations): Context {
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),
     guesses: new Guesses(clock),
+    setup: new SetupDesk(),
     outbox: new Outbox({ ...foundations, metrics }),
     rates: new RateLimiter(clock, config.rateLimit),
     jwks: new JwksCache(foundations),

@@ -10,6 +10,7 @@ import { register as registerSnapshot } from './keeping/snapshot.ts'
 import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
+import { register as registerSetupCode } from './setup-code.ts'
 import { register as registerStart } from './start.ts'
 import { register as registerSync } from './sync/register.ts'
 import { register as registerTls } from './tls.ts'
@@ -30,6 +31,7 @@ program
 
 registerStart(program)
 registerConfig(program)
+registerSetupCode(program)
 registerAdmin(program)
 registerTls(program)
 registerImport(program)

@@ -1,11 +1,13 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { DatabaseTooNew } from '#db/migration-state.ts'
+import { defaultDataFolder } from '#server/config/data-folder.ts'
 import { ConfigError, readConfig } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
 import { RestoreUnfinished } from '#server/config/restoring.ts'
 import { CertificateUnusable } from '#server/lan/certificate-file.ts'
-import { runServer } from '#server/main.ts'
+import { preparedPages, runServer } from '#server/main.ts'
+import { moveIn } from '#server/setup/move-in.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import { version } from './version.ts'
 
@@ -24,18 +26,25 @@ async function start(env: Record<string, string | undefined>): Promise<void> {
     process.channel.unref()
   }
   try {
-    await runServer({
-      config: readConfig(env),
-      version,
-      migrationsFolder,
-      appFolder: join(import.meta.dirname, '..'),
-      stop: stop.signal,
-      wireThroughPages: env.HEARTHKEEP_TEST_DOOR === 'pages',
-    })
+    await runUntilTheEnd(env, stop.signal)
     process.exit(0)
   } catch (error) {
     process.stderr.write(`${inWords(error)}\n`)
     process.exit(1)
+  }
+}
+
+/** A server that was restored while an empty one ran takes over in the same process, so that nobody has to start it. */
+async function runUntilTheEnd(env: Record<string, string | undefined>, stop: AbortSignal): Promise<void> {
+  const pages = preparedPages(join(import.meta.dirname, '..'))
+  let port: number | null = null
+  for (;;) {
+    await moveIn(resolve(defaultDataFolder(env)))
+    const config = readConfig(port === null ? env : { ...env, HEARTHKEEP_HTTP_PORT: String(port) })
+    const wireThroughPages = env.HEARTHKEEP_TEST_DOOR === 'pages'
+    const end = await runServer({ config, version, migrationsFolder, pages, stop, wireThroughPages })
+    if (!end.again) return
+    port = end.port
   }
 }
 

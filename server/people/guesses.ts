@@ -13,6 +13,7 @@ const wrong: ReadonlySet<ProblemCode> = new Set([
   'reset.refused',
   'invitation.refused',
   'log.code_refused',
+  'setup.code_refused',
 ])
 
 type Tally = { count: number; since: number }

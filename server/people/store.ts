@@ -100,6 +100,10 @@ export function updateNames(db: Orm, id: string, names: Pick<AccountRow, 'email'
   db.update(accounts).set(names).where(eq(accounts.id, id)).run()
 }
 
+export function makeAdmin(db: Orm, id: string): void {
+  db.update(accounts).set({ role: 'admin' }).where(eq(accounts.id, id)).run()
+}
+
 export function hasAnyAccount(db: Orm): boolean {
   return db.select({ id: accounts.id }).from(accounts).limit(1).get() !== undefined
 }

@@ -82,6 +82,9 @@ export const activity: typeof english = {
     'snapshot.failed': 'Eine Sicherung des Servers ist fehlgeschlagen',
     'snapshot.recovered': 'Sicherungen des Servers klappen wieder',
     'snapshot.drill_failed': 'Eine Sicherung des Servers hat die Probe nicht bestanden',
+    'server.claimed': 'Die Einrichtung des Servers wurde begonnen',
+    'server.keeper_made': 'Du betreust jetzt diesen Server',
+    'server.set_up': 'Der Server wurde eingerichtet',
     'server.restored': 'Der Server wurde aus einer Sicherung wiederhergestellt',
   },
 }

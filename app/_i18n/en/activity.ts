@@ -74,6 +74,9 @@ export const activity = {
     'snapshot.failed': 'A snapshot of the server failed',
     'snapshot.recovered': 'Snapshots of the server work again',
     'snapshot.drill_failed': 'A snapshot of the server did not stand its test',
+    'server.claimed': 'Set-up of the server was begun',
+    'server.keeper_made': 'You became the keeper of this server',
+    'server.set_up': 'The server was set up',
     'server.restored': 'The server was restored from a snapshot',
   } satisfies Record<ListedEvent['event'], string>,
 }
