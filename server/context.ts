@@ -104,7 +104,7 @@ export function createContext(foundations: Foundations): Context {
     guesses: new Guesses(clock),
     setup: new SetupDesk(),
     outbox: new Outbox({ ...foundations, metrics }),
-    rates: new RateLimiter(clock, config.rateLimit),
+    rates: new RateLimiter(clock, config),
     jwks: new JwksCache(foundations),
     metrics,
     startedAt: clock.now(),

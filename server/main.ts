@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { Config } from '#server/config/env.ts'
+import { watchKept } from '#server/config/watch-kept.ts'
 import { withBrotliFiles } from '#server/http/brotli-files.ts'
 import { createFrontDoor } from '#server/http/front-door.ts'
 import { jobs } from '#server/jobs/jobs.ts'
@@ -47,6 +48,8 @@ export async function runServer(start: Start): Promise<End> {
   process.umask(0o077)
   const log = createLog(config.logLevel)
   for (const name of config.unknown) log.warn({ name }, 'an environment variable that this version does not know')
+  for (const name of config.unusable)
+    log.warn({ name }, 'a setting kept in the database cannot be used; it counts as not set')
 
   await using house = await openHouse({ config, log, version: start.version, migrationsFolder: start.migrationsFolder })
   const { ctx } = house
@@ -67,6 +70,7 @@ export async function runServer(start: Start): Promise<End> {
     ...(start.wireThroughPages ? { wireThroughPages: true } : {}),
   })
   const doors = await Doors.open(ctx, door)
+  const watch = watchKept(ctx)
   const scheduler = new Scheduler(ctx, jobs)
   const runFile = join(config.dataFolder, 'run.json')
   await writeRunFile(ctx, runFile)
@@ -84,6 +88,7 @@ export async function runServer(start: Start): Promise<End> {
   const again = await Promise.race([stopped(stop).then(() => false), movingIn.promise.then(() => true)])
   log.info('stopping')
   await rm(runFile, { force: true })
+  watch.stop()
   ctx.outbox.stop()
   ctx.arrivals.stop()
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.

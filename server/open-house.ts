@@ -5,6 +5,7 @@ import { diskStore } from '#server/blobs/disk.ts'
 import type { Config } from '#server/config/env.ts'
 import { lockDataFolder } from '#server/config/lock-data-folder.ts'
 import { networkFileSystem } from '#server/config/network-folder.ts'
+import { databasePath } from '#server/config/read-server-config.ts'
 import { requireNoRestore } from '#server/config/restoring.ts'
 import { readSecrets } from '#server/config/secrets.ts'
 import { openSettings } from '#server/config/settings.ts'
@@ -51,7 +52,7 @@ export async function openHouse({
   })
   stack.defer(() => db.close())
 
-  const settings = openSettings(db, config.settings)
+  const settings = openSettings(db, config)
   const blobs = await openStore(config)
   stack.defer(() => blobs.close())
 
@@ -60,10 +61,6 @@ export async function openHouse({
   stack.defer(() => ctx.outbox.stop())
   const opened = stack.move()
   return { ctx, [Symbol.asyncDispose]: () => opened.disposeAsync() }
-}
-
-export function databasePath(dataFolder: string): string {
-  return join(dataFolder, 'hearthkeep.sqlite')
 }
 
 /** The S3 client is loaded only where it is used; it costs a fifth of the start. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type SelfTestResult, selfTest } from '#server/blobs/self-test.ts'
-import { type Config, ConfigError, readConfig } from '#server/config/env.ts'
+import { type Config, ConfigError } from '#server/config/env.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { openStore } from '#server/open-house.ts'
 
 type Options = { json?: boolean; store?: boolean }
@@ -10,7 +11,7 @@ export function register(program: Command): void {
   config
     .command('check')
     .description(
-      'Say what the environment variables amount to, or what is wrong with them; exit code 2 if something is',
+      'Say what the environment and the kept settings amount to, or what is wrong with them; exit code 2 if something is',
     )
     .option('--store', 'also try the store: put, get, range, multipart, list, delete')
     .option('--json', 'print one JSON object')
@@ -19,13 +20,14 @@ export function register(program: Command): void {
 
 async function check(env: Record<string, string | undefined>, options: Options): Promise<void> {
   try {
-    const config = readConfig(env)
+    const config = readServerConfig(env)
     const tried = options.store ? await tryStore(config) : null
     if (tried?.some((step) => !step.ok)) process.exitCode = 2
     const shown = withoutSecrets(config)
     if (options.json) return print(JSON.stringify({ ok: !process.exitCode, config: shown, store: tried ?? undefined }))
     for (const [name, value] of Object.entries(shown)) print(`${name.padEnd(16)} ${showValue(value)}`)
     for (const name of config.unknown) print(`unknown variable ${name} (a typing error?)`)
+    for (const name of config.unusable) print(`${name} is kept in the database, but cannot be used`)
     for (const step of tried ?? []) print(storeLine(step))
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
@@ -51,13 +53,15 @@ function storeLine({ step, ok, milliseconds, message }: SelfTestResult): string 
 function withoutSecrets(config: Config): Record<string, unknown> {
   const blobs =
     config.blobs.kind === 's3' ? { kind: 's3', s3: { ...config.blobs.s3, secretAccessKey: '[hidden]' } } : config.blobs
+  const { sources: _, ...rest } = config
   return {
-    ...config,
+    ...rest,
     blobs,
     snapshots:
       config.snapshots?.kind === 's3'
         ? { kind: 's3', s3: { ...config.snapshots.s3, secretAccessKey: '[hidden]' } }
         : config.snapshots,
+    attestation: { ...config.attestation, tokens: config.attestation.tokens.map(() => '[hidden]') },
     admin: config.admin ? { email: config.admin.email, password: '[hidden]' } : null,
     mail: config.mail
       ? { from: config.mail.from, smtpUrl: config.mail.smtpUrl.replace(/\/\/.*@/, '//[hidden]@') }

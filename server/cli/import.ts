@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { DatabaseTooNew } from '#db/migration-state.ts'
-import { ConfigError, readConfig } from '#server/config/env.ts'
+import { ConfigError } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import type { Context } from '#server/context.ts'
 import { createLog } from '#server/kit/log.ts'
 import { openHouse } from '#server/open-house.ts'
@@ -61,7 +62,7 @@ async function run<Source extends Disposable, Summary extends Problems>({
   try {
     using source = await open()
     await using house = await openHouse({
-      config: readConfig(process.env),
+      config: readServerConfig(process.env),
       log: createLog('silent'),
       version,
       migrationsFolder,

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { readConfig } from '#server/config/env.ts'
+import { defaultDataFolder } from '#server/config/data-folder.ts'
 import { offerSetupCode, readKeptCode } from '#server/setup/setup-code.ts'
 import { fail, print, withHouse } from './admin/with-house.ts'
 
@@ -12,7 +13,7 @@ export function register(program: Command): void {
 }
 
 async function printSetupCode(asJson: boolean): Promise<void> {
-  const { dataFolder } = readConfig(process.env)
+  const dataFolder = resolve(defaultDataFolder(process.env))
   await withHouse(async ({ ctx, db }) => {
     const needs = { ...ctx, db, dataFolder }
     const code = readKeptCode(needs) ?? (await offerSetupCode(needs, false))?.code

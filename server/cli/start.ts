@@ -2,8 +2,9 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { DatabaseTooNew } from '#db/migration-state.ts'
 import { defaultDataFolder } from '#server/config/data-folder.ts'
-import { ConfigError, readConfig } from '#server/config/env.ts'
+import { ConfigError } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { RestoreUnfinished } from '#server/config/restoring.ts'
 import { CertificateUnusable } from '#server/lan/certificate-file.ts'
 import { preparedPages, runServer } from '#server/main.ts'
@@ -40,7 +41,7 @@ async function runUntilTheEnd(env: Record<string, string | undefined>, stop: Abo
   let port: number | null = null
   for (;;) {
     await moveIn(resolve(defaultDataFolder(env)))
-    const config = readConfig(port === null ? env : { ...env, HEARTHKEEP_HTTP_PORT: String(port) })
+    const config = readServerConfig(port === null ? env : { ...env, HEARTHKEEP_HTTP_PORT: String(port) })
     const wireThroughPages = env.HEARTHKEEP_TEST_DOOR === 'pages'
     const end = await runServer({ config, version, migrationsFolder, pages, stop, wireThroughPages })
     if (!end.again) return

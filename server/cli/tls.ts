@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { Command } from 'commander'
-import { type Config, readConfig } from '#server/config/env.ts'
+import type { Config } from '#server/config/env.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
 import { createLog } from '#server/kit/log.ts'
@@ -27,7 +28,7 @@ export function register(program: Command): void {
 }
 
 async function printStatus(asJson: boolean): Promise<void> {
-  const facts = await describeTls(readConfig(process.env))
+  const facts = await describeTls(readServerConfig(process.env))
   if (asJson) return print(JSON.stringify(facts))
   print(`Mode          ${facts.mode}`)
   if (facts.ca) printCertificate('Authority', facts.ca)
@@ -60,7 +61,7 @@ async function exportCa(): Promise<void> {
 
 /** @throws where certificates come from elsewhere */
 function ownCaConfig(): Config {
-  const config = readConfig(process.env)
+  const config = readServerConfig(process.env)
   if (config.tls !== 'local-ca')
     throw new Error(`HEARTHKEEP_TLS is ${config.tls}: this server has no certificate authority of its own.`)
   return config

@@ -34,6 +34,14 @@ const movable = new Set([
   'HEARTHKEEP_OPLOG_QUOTA_OPERATIONS',
   'HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES',
   'HEARTHKEEP_OPLOG_ORIGINS',
+  'HEARTHKEEP_OPLOG_CLIENTS',
+  'HEARTHKEEP_HISTORY_VERSIONS',
+  'HEARTHKEEP_HISTORY_DAYS',
+  'HEARTHKEEP_ACCOUNT_GRACE_DAYS',
+  'HEARTHKEEP_SESSION_DAYS',
+  'HEARTHKEEP_APP_SESSION_DAYS',
+  'HEARTHKEEP_OTP_SESSION_DAYS',
+  'HEARTHKEEP_PASSWORD_MIN_LENGTH',
   'HEARTHKEEP_SNAPSHOT_HOURS',
   'HEARTHKEEP_SNAPSHOT_KEEP_DAILY',
   'HEARTHKEEP_SNAPSHOT_KEEP_WEEKLY',
@@ -43,6 +51,14 @@ const movable = new Set([
 /** Of one run on one machine; nobody misses them on another. */
 const ofTheMachine =
   /^HEARTHKEEP_(DATA_DIR|HTTPS?_PORT|LAN_HTTP|RATE_LIMIT|LOG_LEVEL|SNAPSHOT_DIR|TEST_.*|RECOVERY_KEY|ADMIN_.*)$/
+
+/** Kept in the database, these would have a restored server look for what only the old machine has. */
+const ofTheOldMachine =
+  /^HEARTHKEEP_(HTTPS?_PORT|LAN_HTTP|TLS(_\w+)?|TRUSTED_PROXIES|RATE_LIMIT|LOG_LEVEL|SNAPSHOT_DIR|BLOBS|S3_\w+)$/
+
+export function staysWithMachine(name: string): boolean {
+  return ofTheOldMachine.test(name)
+}
 
 export type Belongings = {
   /** Name → value of what moves house; no secrets. */

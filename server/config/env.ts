@@ -1,111 +1,20 @@
-import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { z } from 'zod'
 import { type Belongings, belongingsOf, readBelongings } from './belongings.ts'
 import { defaultDataFolder } from './data-folder.ts'
-import { keepingVariables, type SnapshotConfig, snapshotConfig, snapshotFaults } from './keeping-env.ts'
+import { type SnapshotConfig, snapshotConfig } from './keeping-env.ts'
+import { type Kept, mergeSources, type Sources, usableOf } from './sources.ts'
+import {
+  ConfigError,
+  faultsTogether,
+  type GivenSettings,
+  parseVariables,
+  settingsOf,
+  type Variables,
+  variables,
+} from './variables.ts'
 
-const mebibyte = 1024 * 1024
-const largestObject = 100 * mebibyte
-
-const port = z.coerce.number().int().min(0).max(65_535)
-const objectLimit = z.coerce.number().int().min(32).max(largestObject)
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-)
-const flag = z.stringbool()
-
-/** Web origins as browsers send them, `*` for any, `off` for none. */
-const origins = list
-  .transform((entries) => (entries.join() === 'off' ? [] : entries.map((entry) => entry.toLowerCase())))
-  .refine(
-    (entries) => entries.every((entry) => entry === '*' || (URL.canParse(entry) && new URL(entry).origin === entry)),
-    'must be `*`, `off`, or origins such as https://app.example separated by commas',
-  )
-
-/** One address or CIDR block, as `HEARTHKEEP_TRUSTED_PROXIES` lists them. */
-const network = list.refine(
-  (entries) =>
-    entries.every((entry) => {
-      const [address = '', bits, ...more] = entry.split('/')
-      const family = isIP(address)
-      if (family === 0 || more.length > 0) return false
-      return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-    }),
-  'must be addresses or CIDR blocks, separated by commas',
-)
-
-/** An origin as WebAuthn clients report it: `https://name[:port]`, or an Android app's key hash (factor-backup §3.4). */
-const relyingPartyOrigins = list.refine(
-  (entries) =>
-    entries.every((entry) => {
-      if (/^android:apk-key-hash:[\w-]{43}$/.test(entry)) return true
-      return /^https?:\/\//.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry.toLowerCase()
-    }),
-  'must be origins such as https://name.example or android:apk-key-hash:…, separated by commas',
-)
-
-/** Every variable this program reads, with its meaning for `config check` (design §7). */
-const variables = {
-  HEARTHKEEP_DATA_DIR: z.string().optional(),
-  HEARTHKEEP_HTTP_PORT: port.optional(),
-  PORT: port.optional(),
-  HEARTHKEEP_HTTPS_PORT: z.union([z.literal('off'), port]).optional(),
-  HEARTHKEEP_LAN_HTTP: z.enum(['connect', 'full']).default('connect'),
-  HEARTHKEEP_HOSTNAME: z.hostname().optional(),
-  HEARTHKEEP_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  HEARTHKEEP_TLS: z.enum(['local-ca', 'files', 'proxy', 'off']).optional(),
-  HEARTHKEEP_TLS_CERT: z.string().optional(),
-  HEARTHKEEP_TLS_KEY: z.string().optional(),
-  HEARTHKEEP_REGISTRATION: z.enum(['open', 'invite', 'closed']).optional(),
-  HEARTHKEEP_ADMIN_EMAIL: z.string().optional(),
-  HEARTHKEEP_ADMIN_PASSWORD: z.string().min(8).optional(),
-  HEARTHKEEP_BLOBS: z.enum(['disk', 's3']).default('disk'),
-  HEARTHKEEP_S3_ENDPOINT: z.url().optional(),
-  HEARTHKEEP_S3_REGION: z.string().default('us-east-1'),
-  HEARTHKEEP_S3_BUCKET: z.string().min(3).optional(),
-  HEARTHKEEP_S3_ACCESS_KEY_ID: z.string().optional(),
-  HEARTHKEEP_S3_SECRET_ACCESS_KEY: z.string().optional(),
-  HEARTHKEEP_S3_PREFIX: z.string().default(''),
-  HEARTHKEEP_S3_FORCE_PATH_STYLE: flag.default(true),
-  ...keepingVariables,
-  HEARTHKEEP_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  HEARTHKEEP_MAIL_FROM: z.string().optional(),
-  HEARTHKEEP_SLOT_MAX_BYTES: objectLimit.optional(),
-  HEARTHKEEP_PERSONA_MAX_BYTES: objectLimit.optional(),
-  HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES: objectLimit.optional(),
-  HEARTHKEEP_RP_ID: z.hostname().optional(),
-  HEARTHKEEP_RP_NAME: z.string().min(1).default('Hearthkeep'),
-  HEARTHKEEP_RP_ORIGINS: relyingPartyOrigins.optional(),
-  HEARTHKEEP_OIDC_GOOGLE_ISSUER: z.url().default('https://accounts.google.com'),
-  HEARTHKEEP_OIDC_GOOGLE_JWKS_URL: z.url().optional(),
-  HEARTHKEEP_OIDC_GOOGLE_AUDIENCE: list.optional(),
-  HEARTHKEEP_OIDC_GOOGLE_NAME: z.string().min(1).default('Google'),
-  HEARTHKEEP_OIDC_APPLE_ISSUER: z.url().default('https://appleid.apple.com'),
-  HEARTHKEEP_OIDC_APPLE_JWKS_URL: z.url().optional(),
-  HEARTHKEEP_OIDC_APPLE_AUDIENCE: list.optional(),
-  HEARTHKEEP_OIDC_APPLE_NAME: z.string().min(1).default('Apple'),
-  HEARTHKEEP_ATTESTATION: z.enum(['off', 'token', 'jwt']).default('off'),
-  HEARTHKEEP_ATTESTATION_TOKEN: list.optional(),
-  HEARTHKEEP_ATTESTATION_JWKS_URL: z.url().optional(),
-  HEARTHKEEP_ATTESTATION_ISSUER: z.string().default('attestation.worldcoin.org'),
-  HEARTHKEEP_ATTESTATION_AUDIENCE: z.string().default('toolsforhumanity.com'),
-  HEARTHKEEP_QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
-  HEARTHKEEP_OPLOG_QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
-  HEARTHKEEP_OPLOG_QUOTA_OPERATIONS: z.coerce.number().int().min(0).optional(),
-  HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES: objectLimit.optional(),
-  HEARTHKEEP_OPLOG_ORIGINS: origins.optional(),
-  HEARTHKEEP_RATE_LIMIT: z.enum(['on', 'off']).default('on'),
-  HEARTHKEEP_TRUSTED_PROXIES: network.optional(),
-  HEARTHKEEP_METRICS_TOKEN: z.string().min(16).optional(),
-  HEARTHKEEP_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-}
-
-type Variables = z.infer<z.ZodObject<typeof variables>>
+export { ConfigError } from './variables.ts'
 
 export type S3Config = {
   endpoint: string | undefined
@@ -137,6 +46,10 @@ export type AttestationConfig = {
   audience: string
 }
 
+/**
+ * There is one for the whole process, and it changes in place when the keeper changes a variable (`kept-variables.ts`):
+ * read from it when you need it, and remember nothing of it.
+ */
 export type Config = {
   dataFolder: string
   /** 0 = any free port. */
@@ -168,54 +81,44 @@ export type Config = {
   trustedProxies: string[]
   metricsToken: string | null
   logLevel: Variables['HEARTHKEEP_LOG_LEVEL']
-  /** Settings given by the environment; they beat those kept in the database. */
-  settings: {
-    registration?: 'open' | 'invite' | 'closed'
-    slotMaxBytes?: number
-    personaMaxBytes?: number
-    factorBackupMaxBytes?: number
-    quotaBytes?: number
-    oplogQuotaBytes?: number
-    oplogQuotaOperations?: number
-    oplogPayloadMaxBytes?: number
-    oplogOrigins?: string[]
-    snapshotHours?: number
-    snapshotKeepDaily?: number
-    snapshotKeepWeekly?: number
-    scrubDays?: number
-  }
+  /** Settings that are given; they beat the defaults and what older versions kept under the settings' own names. */
+  settings: GivenSettings
+  /** Where the values come from; holds secrets. */
+  sources: Sources
   /** `HEARTHKEEP_…` names that mean nothing to this version, most often typing errors. */
   unknown: string[]
-}
-
-export class ConfigError extends Error {
-  readonly faults: string[]
-
-  constructor(faults: string[]) {
-    super(`The configuration cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
-    this.name = 'ConfigError'
-    this.faults = faults
-  }
+  /** Names of kept variables that this version cannot read or that contradict others. */
+  unusable: string[]
 }
 
 /**
- * Environment → typed configuration. An empty variable counts as not set.
+ * Environment, over what the keeper keeps, over what a restore brought → typed configuration. An empty variable counts
+ * as not set, and so does a kept one that cannot be used.
  *
+ * @param kept  as read from the database
  * @throws ConfigError naming every variable that is wrong; never its value, which may be a secret
  */
-export function readConfig(env: Record<string, string | undefined>): Config {
-  const own = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const dataFolder = resolve(defaultDataFolder(own))
-  const given = { ...readBelongings(dataFolder), ...own }
-  const parsed = z.object(variables).safeParse(given)
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
-  const v = parsed.data
-
-  const faults = [...contradictions(v), ...snapshotFaults(v, dataFolder)]
+export function readConfig(env: Record<string, string | undefined>, kept?: Kept): Config {
+  const all = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  const dataFolder = resolve(defaultDataFolder(Object.fromEntries(all)))
+  const environment = Object.fromEntries(all.filter(([name]) => name === 'PORT' || name.startsWith('HEARTHKEEP_')))
+  const outer = { environment, restored: readBelongings(dataFolder) }
+  const { usable, unusable } = usableOf(kept, outer, dataFolder)
+  const sources = { ...outer, kept: usable }
+  const given = mergeSources(sources)
+  const faults = faultsTogether(parseVariables(given), dataFolder)
   if (faults.length > 0) throw new ConfigError(faults)
+  return { ...makeConfig(dataFolder, sources, given), unusable }
+}
 
-  const ownName = v.HEARTHKEEP_HOSTNAME ?? `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`
+/** @param given  what is in effect, which variables that wait for a restart may make differ from their sources */
+export function makeConfig(
+  dataFolder: string,
+  sources: Omit<Sources, 'inEffect'>,
+  given: Record<string, string>,
+): Config {
+  const v = parseVariables(given)
+  const ownName = v.HEARTHKEEP_HOSTNAME ?? defaultHostname()
   return {
     dataFolder,
     httpPort: v.HEARTHKEEP_HTTP_PORT ?? v.PORT ?? 4180,
@@ -235,7 +138,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
         : null,
     blobs: v.HEARTHKEEP_BLOBS === 's3' ? { kind: 's3', s3: s3Config(v) } : { kind: 'disk' },
     snapshots: snapshotConfig(v),
-    belongings: belongingsOf({ ...given, HEARTHKEEP_HOSTNAME: ownName }),
+    belongings: belongingsOf({ ...sources.restored, ...sources.environment, HEARTHKEEP_HOSTNAME: ownName }),
     mail: v.HEARTHKEEP_SMTP_URL
       ? { smtpUrl: v.HEARTHKEEP_SMTP_URL, from: v.HEARTHKEEP_MAIL_FROM ?? 'hearthkeep@localhost' }
       : null,
@@ -269,46 +172,16 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     trustedProxies: v.HEARTHKEEP_TRUSTED_PROXIES ?? [],
     metricsToken: v.HEARTHKEEP_METRICS_TOKEN ?? null,
     logLevel: v.HEARTHKEEP_LOG_LEVEL,
-    settings: defined({
-      registration: v.HEARTHKEEP_REGISTRATION,
-      slotMaxBytes: v.HEARTHKEEP_SLOT_MAX_BYTES,
-      personaMaxBytes: v.HEARTHKEEP_PERSONA_MAX_BYTES,
-      factorBackupMaxBytes: v.HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES,
-      quotaBytes: v.HEARTHKEEP_QUOTA_BYTES,
-      oplogQuotaBytes: v.HEARTHKEEP_OPLOG_QUOTA_BYTES,
-      oplogQuotaOperations: v.HEARTHKEEP_OPLOG_QUOTA_OPERATIONS,
-      oplogPayloadMaxBytes: v.HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES,
-      oplogOrigins: v.HEARTHKEEP_OPLOG_ORIGINS,
-      snapshotHours: v.HEARTHKEEP_SNAPSHOT_HOURS,
-      snapshotKeepDaily: v.HEARTHKEEP_SNAPSHOT_KEEP_DAILY,
-      snapshotKeepWeekly: v.HEARTHKEEP_SNAPSHOT_KEEP_WEEKLY,
-      scrubDays: v.HEARTHKEEP_SCRUB_DAYS,
-    }),
+    settings: settingsOf(v),
+    sources: { ...sources, inEffect: given },
     unknown: Object.keys(given).filter((name) => name.startsWith('HEARTHKEEP_') && !(name in variables)),
+    unusable: [],
   }
 }
 
-function contradictions(v: Variables): string[] {
-  const faults: string[] = []
-  if (v.HEARTHKEEP_BLOBS === 's3')
-    for (const name of [
-      'HEARTHKEEP_S3_BUCKET',
-      'HEARTHKEEP_S3_ACCESS_KEY_ID',
-      'HEARTHKEEP_S3_SECRET_ACCESS_KEY',
-    ] as const)
-      if (v[name] === undefined) faults.push(`${name}: needed when HEARTHKEEP_BLOBS=s3`)
-  if ((v.HEARTHKEEP_ADMIN_EMAIL === undefined) !== (v.HEARTHKEEP_ADMIN_PASSWORD === undefined))
-    faults.push('HEARTHKEEP_ADMIN_EMAIL, HEARTHKEEP_ADMIN_PASSWORD: needed together')
-  if (v.HEARTHKEEP_TLS === 'files')
-    for (const name of ['HEARTHKEEP_TLS_CERT', 'HEARTHKEEP_TLS_KEY'] as const)
-      if (v[name] === undefined) faults.push(`${name}: needed when HEARTHKEEP_TLS=files`)
-  if (v.HEARTHKEEP_TLS === 'proxy' && !v.HEARTHKEEP_TRUSTED_PROXIES?.length)
-    faults.push('HEARTHKEEP_TRUSTED_PROXIES: needed when HEARTHKEEP_TLS=proxy, to know whose word to take')
-  if (v.HEARTHKEEP_ATTESTATION === 'token' && !v.HEARTHKEEP_ATTESTATION_TOKEN?.length)
-    faults.push('HEARTHKEEP_ATTESTATION_TOKEN: needed when HEARTHKEEP_ATTESTATION=token')
-  if (v.HEARTHKEEP_ATTESTATION === 'jwt' && v.HEARTHKEEP_ATTESTATION_JWKS_URL === undefined)
-    faults.push('HEARTHKEEP_ATTESTATION_JWKS_URL: needed when HEARTHKEEP_ATTESTATION=jwt')
-  return faults
+/** What routers and multicast DNS call this machine. */
+export function defaultHostname(): string {
+  return `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`
 }
 
 function s3Config(v: Variables): S3Config {
@@ -321,8 +194,4 @@ function s3Config(v: Variables): S3Config {
     prefix: v.HEARTHKEEP_S3_PREFIX,
     forcePathStyle: v.HEARTHKEEP_S3_FORCE_PATH_STYLE,
   }
-}
-
-function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
 }

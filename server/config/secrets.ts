@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -38,6 +39,16 @@ export async function readSecrets(dataFolder: string, ids: Ids): Promise<Secrets
   }
   await writeFileAtomically(path, `${JSON.stringify(stored, null, 2)}\n`, 0o600)
   return made
+}
+
+/** The key of what is sealed in the database; null when there is none yet, or it cannot be read. */
+export function readServerKey(dataFolder: string): Buffer | null {
+  try {
+    const read = shape.safeParse(parseJson(readFileSync(join(dataFolder, 'secrets.json'), 'utf8')))
+    return read.success ? read.data.serverKey : null
+  } catch {
+    return null
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -28,8 +28,13 @@ const shape = z.object({
     .number()
     .int()
     .default(15 * mebibyte),
-  /** How long an OTP client stays signed in after its last request. */
+  /** How long browsers, apps with a cloud backup and OTP clients stay signed in after their last request. */
+  webSessionDays: z.number().default(30),
+  /** 30 days by contract C §2. */
+  cloudSessionDays: z.number().default(30),
   otpSessionDays: z.number().default(180),
+  /** Characters of a password that is made on the pages; the apps' interfaces have rules of their own. */
+  passwordMinLength: z.number().int().default(8),
   /** Live bytes of one person; history has as much again. */
   quotaBytes: z
     .number()
@@ -58,26 +63,36 @@ const shape = z.object({
 export type SettingValues = z.infer<typeof shape>
 
 export type Settings = {
-  /** Environment over database over defaults. */
+  /** Given by a variable (environment, kept, restored), else as stored under its own name, else the default. */
   readonly values: Readonly<SettingValues>
   set(changes: Partial<SettingValues>): Promise<void>
+  /** Look what another process has stored. */
+  reload(): void
 }
 
-/** Settings kept in the database; a row that this version cannot read counts as not set. */
-export function openSettings(db: Database, fromEnvironment: Config['settings']): Settings {
+export const defaultSettings: Readonly<SettingValues> = shape.parse({})
+
+/** Settings stored in the database; a row that this version cannot read counts as not set. */
+export function openSettings(db: Database, config: Pick<Config, 'settings'>): Settings {
   const read = (): SettingValues => {
     const stored: Record<string, unknown> = {}
     for (const row of db.read.select().from(table).all()) {
-      const field = shape.shape[row.name as keyof SettingValues]
-      const value = field?.safeParse(JSON.parse(row.value))
+      const value = fieldOf(row.name)?.safeParse(parseJson(row.value))
       if (value?.success) stored[row.name] = value.data
     }
-    return { ...shape.parse(stored), ...fromEnvironment }
+    return shape.parse(stored)
   }
 
-  let values = read()
+  let stored = read()
+  let given = config.settings
+  let values = { ...stored, ...given }
   return {
     get values() {
+      // A change of variables puts another object there.
+      if (config.settings !== given) {
+        given = config.settings
+        values = { ...stored, ...given }
+      }
       return values
     },
     async set(changes) {
@@ -91,7 +106,24 @@ export function openSettings(db: Database, fromEnvironment: Config['settings']):
             .run()
         }
       })
-      values = read()
+      this.reload()
     },
+    reload() {
+      stored = read()
+      given = config.settings
+      values = { ...stored, ...given }
+    },
+  }
+}
+
+function fieldOf(name: string) {
+  return Object.hasOwn(shape.shape, name) ? shape.shape[name as keyof SettingValues] : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

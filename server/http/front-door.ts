@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { Config } from '#server/config/env.ts'
 import type { Context } from '#server/context.ts'
 import { chunksBehind } from './answers.ts'
 import { levelHttp2 } from './http2.ts'
@@ -32,7 +33,7 @@ type Arrived = IncomingMessage & { [destination]?: { match: Match; peer: Peer } 
  * drop `Content-Length` and cost ten times the time.
  */
 export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDoorOptions): RequestListener {
-  const forwarding = forwardingFrom(ctx.config.trustedProxies)
+  const forwarding = forwardingOf(ctx.config)
   const wire = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const arrived = (incoming as Arrived)[destination]
@@ -55,7 +56,7 @@ export function createFrontDoor({ ctx, table, pages, wireThroughPages }: FrontDo
 
   return (request: Arrived, response) => {
     levelHttp2(request, response)
-    const peer = peerOf(request, forwarding)
+    const peer = peerOf(request, forwarding())
     const path = pathOf(request.url)
     const plainly = answerPlainly(ctx, request, peer, path)
     if (plainly === 'refuse') return refuse(response, 403, 'Plain HTTP is answered on this machine only')
@@ -107,6 +108,15 @@ async function enterPages({ request, response, peer, pages, ctx, isPage, connect
   } catch (error) {
     ctx.log.error({ error }, 'a page could not be answered')
     refuse(response, 503, 'The pages are not ready')
+  }
+}
+
+/** The list of proxies may change while the server runs. */
+function forwardingOf(config: Config): () => Forwarding {
+  let [of, forwarding] = [config.trustedProxies, forwardingFrom(config.trustedProxies)]
+  return () => {
+    if (config.trustedProxies !== of) [of, forwarding] = [config.trustedProxies, forwardingFrom(config.trustedProxies)]
+    return forwarding
   }
 }
 

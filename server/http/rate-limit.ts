@@ -12,11 +12,11 @@ export class RateLimiter {
   /** Milliseconds at which each bucket will be full again (GCRA). */
   readonly #fullAt = new Map<string, number>()
   readonly #clock: Clock
-  readonly #enabled: boolean
+  readonly #config: { rateLimit: boolean }
 
-  constructor(clock: Clock, enabled: boolean) {
+  constructor(clock: Clock, config: { rateLimit: boolean }) {
     this.#clock = clock
-    this.#enabled = enabled
+    this.#config = config
   }
 
   /**
@@ -25,7 +25,7 @@ export class RateLimiter {
    * @throws rate.limited with `Retry-After` and `x-ratelimit-after`, seconds (contract C §2)
    */
   take(limit: RateLimit, address: string, cost = 1): void {
-    if (!this.#enabled) return
+    if (!this.#config.rateLimit) return
     const key = `${limit.name} ${addressGroup(address)}`
     const interval = 1000 / limit.perSecond
     const now = this.#clock.now()

@@ -30,6 +30,8 @@ export const catalogue = {
   'input.shape': [422, 'The request does not have the expected shape'],
   not_found: [404, 'Not found'],
   'method.not_allowed': [405, 'Method not allowed'],
+  'config.pinned': [409, 'The environment of the server says so; it cannot be changed here'],
+  'config.refused': [422, 'The configuration cannot be used'],
   'device.limit_reached': [403, 'Device limit reached'],
   'host.unknown': [421, 'Misdirected request'],
   'object.damaged': [500, 'The stored object is damaged; the keeper of this server has been told'],

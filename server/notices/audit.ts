@@ -50,6 +50,7 @@ export type AuditEvent = {
     | 'server.keeper_made'
     | 'server.set_up'
     | 'server.restored'
+    | 'server.settings_changed'
     | 'snapshot.kit_made'
     | 'snapshot.failed'
     | 'snapshot.recovered'

@@ -4,9 +4,9 @@ import type { Secrets } from '#server/config/secrets.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
+import { SealedText } from '#server/kit/sealed-text.ts'
 import { recordEvent } from './audit.ts'
 import { type Mail, type Mailer, MailFailure, smtpMailer } from './mail.ts'
-import { SealedText } from './sealed-text.ts'
 import { deleteMail, insertMail, listDueMails, type OutboxRow, postponeMail, readNextAttempt } from './store.ts'
 
 const firstDelay = 30_000
@@ -30,7 +30,7 @@ type Needs = {
  */
 export class Outbox {
   readonly #needs: Needs
-  readonly #mailer: Mailer | null
+  #mailer: { of: Config['mail']; open: Mailer | null } = { of: null, open: null }
   readonly #sealed: SealedText
   #running: Promise<void> | null = null
   #again = false
@@ -43,13 +43,12 @@ export class Outbox {
 
   constructor(needs: Needs) {
     this.#needs = needs
-    this.#mailer = needs.config.mail ? smtpMailer(needs.config.mail) : null
     this.#sealed = new SealedText(needs.secrets.serverKey, 'outbox', (bytes) => needs.ids.random(bytes))
   }
 
   /** Whether this server sends mail at all. */
   get sends(): boolean {
-    return this.#mailer !== null
+    return this.#needs.config.mail !== null
   }
 
   /**
@@ -99,19 +98,29 @@ export class Outbox {
     this.#isStopped = true
     clearTimeout(this.#timer)
     this.#stop()
-    this.#mailer?.close()
+    this.#mailer.open?.close()
+  }
+
+  /** By the configuration as it is now; mail under way by the one before is sent to its end. */
+  #currentMailer(): Mailer | null {
+    const { mail } = this.#needs.config
+    const { of, open } = this.#mailer
+    if (mail?.smtpUrl === of?.smtpUrl && mail?.from === of?.from) return open
+    open?.close()
+    this.#mailer = { of: mail, open: mail && smtpMailer(mail) }
+    return this.#mailer.open
   }
 
   async #run(): Promise<void> {
     const { db, clock } = this.#needs
-    if (!this.#mailer) return
     do {
       this.#again = false
       for (;;) {
         const due = listDueMails(db.read, clock.now(), batch)
         if (due.length === 0) break
         for (const row of due) {
-          if (this.#isStopped || (await this.#deliver(row, this.#mailer)) === 'stopped') return
+          const mailer = this.#currentMailer()
+          if (!mailer || this.#isStopped || (await this.#deliver(row, mailer)) === 'stopped') return
         }
       }
     } while (this.#again)

@@ -14,8 +14,7 @@ import {
 } from './store.ts'
 import { tokenHash } from './token-hash.ts'
 
-/** Lifetime of a refresh token, 30 days (contract C §2). */
-const refreshMilliseconds = 30 * 24 * 3_600_000
+const day = 24 * 3_600_000
 
 /** What a client holds after signing in. */
 export type CloudSession = {
@@ -43,7 +42,7 @@ export function startSession(ctx: Context, tx: Orm, opener: Opener): { sessionId
     userAgent: opener.userAgent?.slice(0, 200) ?? null,
     createdAt: now,
     lastSeenAt: now,
-    expiresAt: now + refreshMilliseconds,
+    expiresAt: now + lifetime(ctx),
   })
   recordEvent(ctx, tx, {
     event: 'session.opened',
@@ -93,7 +92,7 @@ export async function refreshCloudSession(ctx: Context, refreshToken: string, ad
     rotateSession(tx, found, {
       tokenHash: tokenHash(next),
       lastSeenAt: now,
-      expiresAt: now + refreshMilliseconds,
+      expiresAt: now + lifetime(ctx),
     })
     return found
   })
@@ -110,4 +109,9 @@ export async function closeCloudSession(ctx: Context, accountId: string, refresh
     deleteSession(tx, session.id)
     recordEvent(ctx, tx, { event: 'session.closed', accountId })
   })
+}
+
+/** Of a refresh token; 30 days unless the keeper says otherwise (contract C §2). */
+function lifetime({ settings }: Context): number {
+  return settings.values.cloudSessionDays * day
 }

@@ -6,8 +6,7 @@ import { isLeaving } from './may-enter.ts'
 import { deleteSession, extendSession, insertSession, readSessionByToken, readWebSessionByToken } from './store.ts'
 import { tokenHash } from './token-hash.ts'
 
-/** A session ends this long after its last request. */
-const lifetime = 30 * 24 * 3_600_000
+const day = 24 * 3_600_000
 /** How exactly "last seen" is known. */
 const noticed = 5 * 60_000
 
@@ -56,7 +55,7 @@ export function openWebSession(ctx: Context, tx: Orm, opener: Opener): string {
     userAgent: userAgent?.slice(0, 200) ?? null,
     createdAt: now,
     lastSeenAt: now,
-    expiresAt: now + lifetime,
+    expiresAt: now + lifetime(ctx),
     provenAt: now,
   })
   recordEvent(ctx, tx, { event: 'session.opened', accountId, address, details: { by } })
@@ -99,7 +98,7 @@ export function readLeavingSession(ctx: Context, token: string): Leaver | null {
 /** A full disk only puts it off: people must be able to look at what is wrong. */
 async function notice(ctx: Context, sessionId: string, now: number): Promise<void> {
   try {
-    await ctx.db.write((tx) => extendSession(tx, sessionId, { lastSeenAt: now, expiresAt: now + lifetime }))
+    await ctx.db.write((tx) => extendSession(tx, sessionId, { lastSeenAt: now, expiresAt: now + lifetime(ctx) }))
   } catch (error) {
     if (!isProblem(error)) throw error
     ctx.log.warn({ error }, 'a session could not be extended')
@@ -111,6 +110,11 @@ export async function closeWebSession(ctx: Context, actor: Pick<WebActor, 'accou
     deleteSession(tx, actor.sessionId)
     recordEvent(ctx, tx, { event: 'session.closed', accountId: actor.accountId })
   })
+}
+
+/** A session ends this long after its last request. */
+function lifetime({ settings }: Context): number {
+  return settings.values.webSessionDays * day
 }
 
 function nameOf({ email, username }: { email: string | null; username: string | null }): string {

@@ -86,5 +86,6 @@ export const activity: typeof english = {
     'server.keeper_made': 'Du betreust jetzt diesen Server',
     'server.set_up': 'Der Server wurde eingerichtet',
     'server.restored': 'Der Server wurde aus einer Sicherung wiederhergestellt',
+    'server.settings_changed': 'Die Einstellungen des Servers wurden geändert',
   },
 }

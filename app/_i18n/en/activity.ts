@@ -78,5 +78,6 @@ export const activity = {
     'server.keeper_made': 'You became the keeper of this server',
     'server.set_up': 'The server was set up',
     'server.restored': 'The server was restored from a snapshot',
+    'server.settings_changed': 'The settings of the server were changed',
   } satisfies Record<ListedEvent['event'], string>,
 }

@@ -5,7 +5,8 @@ import { askHidden, canAsk } from '#server/cli/terminal/ask-hidden.ts'
 import { usageFailure } from '#server/cli/terminal/failure.ts'
 import { readPasswordFile } from '#server/cli/terminal/read-passwords.ts'
 import type { Terminal } from '#server/cli/terminal/terminal.ts'
-import { type Config, readConfig } from '#server/config/env.ts'
+import type { Config } from '#server/config/env.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { parseRecoveryKey, type RecoveryKey } from '#server/keeping/recovery-key.ts'
 import { parseS3Url } from '#server/surfaces/personas/import-s3.ts'
 
@@ -58,13 +59,17 @@ export function configFrom(
   dataFolder?: string,
 ): Config {
   const given = { ...env, ...(dataFolder === undefined ? {} : { HEARTHKEEP_DATA_DIR: dataFolder }) }
-  if (from === undefined) return readConfig(given)
+  if (from === undefined) return readServerConfig(given)
   if (!from.startsWith('s3:')) {
-    return readConfig({ ...given, HEARTHKEEP_SNAPSHOT_S3_BUCKET: undefined, HEARTHKEEP_SNAPSHOT_DIR: resolve(from) })
+    return readServerConfig({
+      ...given,
+      HEARTHKEEP_SNAPSHOT_S3_BUCKET: undefined,
+      HEARTHKEEP_SNAPSHOT_DIR: resolve(from),
+    })
   }
   const where = parseS3Url(from)
   if (!where) throw usageFailure(`This is not an S3 address: ${from} (s3://bucket/prefix)`)
-  return readConfig({
+  return readServerConfig({
     ...given,
     HEARTHKEEP_SNAPSHOT_DIR: undefined,
     HEARTHKEEP_SNAPSHOT_S3_BUCKET: where.bucket,

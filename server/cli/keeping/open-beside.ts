@@ -4,13 +4,14 @@ import { migrationsFolder } from '#server/cli/migrations-folder.ts'
 import { usageFailure } from '#server/cli/terminal/failure.ts'
 import { version } from '#server/cli/version.ts'
 import type { Config } from '#server/config/env.ts'
+import { databasePath } from '#server/config/read-server-config.ts'
 import { requireNoRestore } from '#server/config/restoring.ts'
 import { openSettings } from '#server/config/settings.ts'
 import type { KeepingNeeds } from '#server/keeping/needs.ts'
 import { systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
 import { createLog } from '#server/kit/log.ts'
-import { databasePath, openStore } from '#server/open-house.ts'
+import { openStore } from '#server/open-house.ts'
 import { Vault } from '#server/vault/vault.ts'
 
 /**
@@ -30,7 +31,7 @@ export async function openBeside(config: Config): Promise<KeepingNeeds & AsyncDi
   const log = createLog('silent')
   const db = openDatabase({ path, migrationsFolder })
   stack.defer(() => db.close())
-  const settings = openSettings(db, config.settings)
+  const settings = openSettings(db, config)
   const blobs = await openStore(config)
   stack.defer(() => blobs.close())
   const vault = new Vault({ db, blobs, clock, ids, log, settings })

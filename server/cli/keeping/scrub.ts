@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { exitCodes } from '#server/cli/terminal/exit-codes.ts'
 import { CommandFailure } from '#server/cli/terminal/failure.ts'
 import { type Outcome, type VerbDependencies, verbGroup } from '#server/cli/terminal/verb-group.ts'
-import { readConfig } from '#server/config/env.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { readState } from '#server/keeping/keeping-state.ts'
 import { scrub } from '#server/keeping/scrub.ts'
 import { readUsage } from '#server/vault/store.ts'
@@ -26,7 +26,7 @@ export function register(program: Command, dependencies: VerbDependencies): void
 }
 
 async function scrubNow(env: Record<string, string | undefined>): Promise<Outcome> {
-  await using ctx = await openBeside(readConfig(env))
+  await using ctx = await openBeside(readServerConfig(env))
   const { objects, bytes, faults } = await scrub(ctx, { all: true })
   const text = `${objects} objects read (${bytes} bytes), ${faults} of them damaged`
   if (faults > 0) throw new CommandFailure(exitCodes.notOpened, 'objects-damaged', `${text}: see the audit log`)
@@ -34,7 +34,7 @@ async function scrubNow(env: Record<string, string | undefined>): Promise<Outcom
 }
 
 async function scrubStatus(env: Record<string, string | undefined>): Promise<Outcome> {
-  await using ctx = await openBeside(readConfig(env))
+  await using ctx = await openBeside(readServerConfig(env))
   const round = readState(ctx.db.read, 'scrub.round')?.details ?? null
   const usage = readUsage(ctx.db.read)
   const quarantined = usage.find(({ state }) => state === 'quarantined')?.objects ?? 0

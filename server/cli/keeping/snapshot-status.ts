@@ -1,5 +1,5 @@
 import type { Outcome } from '#server/cli/terminal/verb-group.ts'
-import { readConfig } from '#server/config/env.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { readState } from '#server/keeping/keeping-state.ts'
 import { readRecipient } from '#server/keeping/recovery-key.ts'
 import { snapshotTarget } from '#server/keeping/snapshot-target.ts'
@@ -7,7 +7,7 @@ import { openBeside } from './open-beside.ts'
 
 /** How the last snapshot and the last drill went. `green` only when both are well and there is a target and a key. */
 export async function describeStatus(env: Record<string, string | undefined>): Promise<Outcome> {
-  await using ctx = await openBeside(readConfig(env))
+  await using ctx = await openBeside(readServerConfig(env))
   const { config, db } = ctx
   const recipient = await readRecipient(config.dataFolder)
   const run = readState(db.read, 'snapshot.run')

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { exitCodes } from '#server/cli/terminal/exit-codes.ts'
 import { CommandFailure } from '#server/cli/terminal/failure.ts'
 import { type Outcome, type VerbDependencies, verbGroup } from '#server/cli/terminal/verb-group.ts'
-import { readConfig } from '#server/config/env.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import { drillOpened } from '#server/keeping/drill-snapshot.ts'
 import { findSnapshot } from '#server/keeping/find-snapshot.ts'
 import type { KeepingNeeds } from '#server/keeping/needs.ts'
@@ -41,7 +41,7 @@ export function register(program: Command, dependencies: VerbDependencies): void
     .description('Make the recovery key and print the kit, this once')
     .option('--replace', 'make a new key in place of the one there is')
     .option('--out <file>', 'write the kit to a new file instead')
-    .action((options: Json & KitOptions) => run(printKit(readConfig(terminal.env), options), options.json))
+    .action((options: Json & KitOptions) => run(printKit(readServerConfig(terminal.env), options), options.json))
 
   json(command.command('now'))
     .description('Make a snapshot now; works with and without a running server')
@@ -81,7 +81,7 @@ export function register(program: Command, dependencies: VerbDependencies): void
 }
 
 async function snapshotNow(env: Record<string, string | undefined>, adopt: boolean): Promise<Outcome> {
-  await using ctx = await openBeside(readConfig(env))
+  await using ctx = await openBeside(readServerConfig(env))
   const taken = await snapshotInTurn(ctx, adopt)
   const { name, objects, copied, bytes, remarks } = taken
   const lines = [`Snapshot ${name}: ${objects} objects, ${copied} of them copied now (${bytes} bytes)`, ...remarks]
@@ -122,7 +122,7 @@ async function drillWithKey(
 }
 
 async function drillSums(env: Record<string, string | undefined>): Promise<Outcome> {
-  await using ctx = await openBeside(readConfig(env))
+  await using ctx = await openBeside(readServerConfig(env))
   const faults = await runDrill(ctx)
   if (faults.length > 0) throw redDrill('the newest snapshot', faults)
   return { text: 'Green: every piece of the newest snapshot is what was written.', json: {} }

@@ -20,12 +20,13 @@ type Words = Pick<typeof activity, 'kinds' | 'ways' | 'version' | 'minutes'>
 
 /** What is known of an event besides, in words; null when that is nothing worth a line. */
 export function moreOf({ event, details }: ListedEvent, words: Words): string | null {
-  const { kind, version, by, minutes, label } = details
+  const { kind, version, by, minutes, label, names } = details
   const known = [
     event.startsWith('passkey.') && label ? String(label) : null,
     event === 'session.opened' ? textIn(words.ways, by) : null,
     event.startsWith('object.') ? textIn(words.kinds, kind) : null,
     version ? words.version(Number(version)) : null,
+    event === 'server.settings_changed' && names ? String(names) : null,
     event === 'otp.device_locked' && minutes ? words.minutes(Number(minutes)) : null,
   ]
   return known.filter(Boolean).join(', ') || null
