@@ -64,7 +64,7 @@ export async function openHouse({
 }
 
 /** The S3 client is loaded only where it is used; it costs a fifth of the start. */
-export async function openStore(config: Config): Promise<BlobStore> {
+export async function openStore(config: Pick<Config, 'blobs' | 'dataFolder'>): Promise<BlobStore> {
   if (config.blobs.kind === 'disk') return diskStore({ folder: join(config.dataFolder, 'blobs') })
   const { s3Store } = await import('#server/blobs/s3.ts')
   return s3Store(config.blobs.s3)

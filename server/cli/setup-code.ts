@@ -7,7 +7,9 @@ import { fail, print, withHouse } from './admin/with-house.ts'
 export function register(program: Command): void {
   program
     .command('setup-code')
-    .description('Print the code for the page /setup, a new one where none is kept; works with and without a running server')
+    .description(
+      'Print the code for the page /setup, a new one where none is kept; works with and without a running server',
+    )
     .option('--json', 'print one JSON object')
     .action(({ json }: { json?: boolean }) => printSetupCode(json === true))
 }

@@ -17,12 +17,7 @@ export type Claimant = {
  * @param changes  variables; null = back to the default
  * @throws setup.closed, setup.not_claimed, setup.restoring; config.refused with the faults, which name variables
  */
-export function answerStep(
-  ctx: Context,
-  claimant: Claimant,
-  step: SetupStep,
-  changes: VariableChanges,
-): Promise<void> {
+export function answerStep(ctx: Context, claimant: Claimant, step: SetupStep, changes: VariableChanges): Promise<void> {
   return ctx.setup.inTurn(() => keepAnswer(ctx, claimant, step, changes))
 }
 

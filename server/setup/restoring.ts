@@ -160,7 +160,9 @@ function keyIn(text: string): RecoveryKey {
 
 /** Objects that lie on a disk of their own cannot be moved in by renaming. @throws restore.two_disks */
 async function requireOneDisk(dataFolder: string): Promise<void> {
-  const [whole, blobs] = await Promise.all([dataFolder, join(dataFolder, 'blobs')].map((path) => stat(path).catch(() => null)))
+  const [whole, blobs] = await Promise.all(
+    [dataFolder, join(dataFolder, 'blobs')].map((path) => stat(path).catch(() => null)),
+  )
   if (whole && blobs && whole.dev !== blobs.dev) throw new Problem('restore.two_disks')
 }
 
