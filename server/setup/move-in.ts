@@ -36,10 +36,11 @@ export async function markForMovingIn(dataFolder: string, snapshot: string): Pro
  * Let a restored server take over, before anything of this data folder is opened. Interrupted anywhere, the next start
  * goes on: nothing is served between the empty server and the whole restored one.
  *
+ * @param onStep  told before each change; tests end there
  * @returns the snapshot that has moved in, null when none was waiting
  * @throws DataFolderInUse
  */
-export async function moveIn(dataFolder: string): Promise<string | null> {
+export async function moveIn(dataFolder: string, onStep: () => void = () => {}): Promise<string | null> {
   if (!existsSync(join(dataFolder, moveInFile))) return null
   using _lock = lockDataFolder(dataFolder)
   const moving = shape.parse(JSON.parse(await readFile(join(dataFolder, moveInFile), 'utf8')))
@@ -47,22 +48,30 @@ export async function moveIn(dataFolder: string): Promise<string | null> {
   const aside = join(dataFolder, asideFolder)
   if (moving.phase === 'clear') {
     await mkdir(aside, { recursive: true, mode: 0o700 })
-    await moveAll(dataFolder, aside)
+    await moveAll(dataFolder, aside, onStep)
+    onStep()
     await write(dataFolder, { ...moving, phase: 'enter' })
   }
   if (existsSync(incoming)) {
-    await moveAll(incoming, dataFolder)
+    await moveAll(incoming, dataFolder, onStep)
+    onStep()
     await rm(incoming, { recursive: true })
   }
+  onStep()
   // Whatever came into the old server after the last look is kept for the keeper.
   if (holdsNothing(join(aside, 'hearthkeep.sqlite'))) await rm(aside, { recursive: true, force: true })
+  onStep()
   await rm(join(dataFolder, moveInFile))
   await syncFolder(dataFolder)
   return moving.snapshot
 }
 
-async function moveAll(from: string, to: string): Promise<void> {
-  for (const name of readdirSync(from)) if (!stays.has(name)) await rename(join(from, name), join(to, name))
+async function moveAll(from: string, to: string, onStep: () => void): Promise<void> {
+  for (const name of readdirSync(from)) {
+    if (stays.has(name)) continue
+    onStep()
+    await rename(join(from, name), join(to, name))
+  }
   await syncFolder(to)
   await syncFolder(from)
 }
