@@ -1,13 +1,15 @@
 import type { Database } from '#db/client.ts'
-import type { BlobStore } from '#server/blobs/blob-store.ts'
+import type { SwitchingStore } from '#server/blobs/switching-store.ts'
 import type { Config } from '#server/config/env.ts'
 import type { Secrets } from '#server/config/secrets.ts'
 import type { Settings } from '#server/config/settings.ts'
 import { JwksCache } from '#server/http/jwks.ts'
 import { Metrics } from '#server/http/metrics.ts'
 import { RateLimiter } from '#server/http/rate-limit.ts'
+import { KeepingDesk } from '#server/keeping/keeping-desk.ts'
 import { showKeeping } from '#server/keeping/keeping-metrics.ts'
 import { Arrivals } from '#server/kit/arrivals.ts'
+import { BackgroundWork } from '#server/kit/background-work.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import { KeyedQueue } from '#server/kit/keyed-queue.ts'
@@ -34,7 +36,7 @@ export type Context = {
   ids: Ids
   log: Log
   db: Database
-  blobs: BlobStore
+  blobs: SwitchingStore
   vault: Vault
   /** Slots with an upload under way. */
   uploads: Turns
@@ -53,6 +55,10 @@ export type Context = {
   /** Where set-up happens, one action at a time. */
   setup: SetupDesk
   outbox: Outbox
+  /** Long work that nobody waits for. */
+  work: BackgroundWork
+  /** What keepers ask of the server's looking after itself. */
+  keeping: KeepingDesk
   rates: RateLimiter
   /** Keys of sign-in services and of the attestation gateway. */
   jwks: JwksCache
@@ -92,7 +98,7 @@ export function createContext(foundations: Foundations): Context {
   })
   showKeeping(metrics, db)
   metrics.gauge('hearthkeep_hashing_queue', 'Passwords being hashed or waiting', [], () => [[{}, passwords.waiting]])
-  return {
+  const ctx: Omit<Context, 'keeping'> = {
     ...foundations,
     vault: new Vault(foundations),
     uploads: new Turns(),
@@ -104,6 +110,7 @@ export function createContext(foundations: Foundations): Context {
     guesses: new Guesses(clock),
     setup: new SetupDesk(),
     outbox: new Outbox({ ...foundations, metrics }),
+    work: new BackgroundWork(foundations),
     rates: new RateLimiter(clock, config),
     jwks: new JwksCache(foundations),
     metrics,
@@ -112,4 +119,5 @@ export function createContext(foundations: Foundations): Context {
     httpsAddress: null,
     certificates: null,
   }
+  return Object.assign(ctx, { keeping: new KeepingDesk(ctx) })
 }

@@ -17,7 +17,7 @@ import { routeTable } from '#server/surfaces/index.ts'
 import type { Context } from './context.ts'
 import { Doors } from './doors.ts'
 import { houseSlot, type RunningHouse } from './house-slot.ts'
-import { openHouse, openStore } from './open-house.ts'
+import { openHouse } from './open-house.ts'
 
 /** SIGTERM drains within 10 s (design §7); the rest is for closing what is open. */
 const drainMilliseconds = 8_000
@@ -58,7 +58,7 @@ export async function runServer(start: Start): Promise<End> {
   const code = await offerSetupCode({ ...ctx, dataFolder: config.dataFolder }, !process.stdout.isTTY)
   const movingIn = Promise.withResolvers<void>()
   const { migrationsFolder } = start
-  const restoring = new Restoring({ ctx, migrationsFolder, openStore, moveIn: movingIn.resolve })
+  const restoring = new Restoring({ ctx, migrationsFolder, moveIn: movingIn.resolve })
 
   const slot: RunningHouse = { ctx, table: routeTable, restoring }
   ;(globalThis as Record<symbol, unknown>)[houseSlot] = slot
@@ -94,6 +94,7 @@ export async function runServer(start: Start): Promise<End> {
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
   await Promise.all([
     doors.drain(drainMilliseconds),
+    ctx.work.close(drainMilliseconds),
     atMost(drainMilliseconds, scheduler.stop()),
     atMost(drainMilliseconds, restoring.stop()),
   ])

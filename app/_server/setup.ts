@@ -1,9 +1,11 @@
 import { redirect } from 'next/navigation'
 import { type DescribedVariable, describeVariables } from '#server/config/describe-variables.ts'
+import type { S3Config } from '#server/config/env.ts'
 import type { RegistrationPolicy } from '#server/people/registration.ts'
 import { hasAnyAccount } from '#server/people/store.ts'
 import type { Claimant } from '#server/setup/answer-step.ts'
 import { chooseMail, type MailServer, tryChosenMail } from '#server/setup/choose-mail.ts'
+import { type ChosenStorage, chooseStorage, readStoragePlace } from '#server/setup/choose-storage.ts'
 import { claimSetup } from '#server/setup/claim.ts'
 import { finishSetup } from '#server/setup/finish-setup.ts'
 import type { Restorable } from '#server/setup/list-restorable.ts'
@@ -17,7 +19,7 @@ import { requireOurPage } from './member.ts'
 import { readSessionToken, readVisitor, writeSessionToken } from './session-cookie.ts'
 import { forgetClaim, readClaim, writeClaim } from './setup-cookie.ts'
 
-export type { MailServer, Restorable, RestoreProgress, ServerName, SetupStep, SetupView }
+export type { ChosenStorage, MailServer, Restorable, RestoreProgress, ServerName, SetupStep, SetupView }
 export { setupSteps }
 
 /** How far set-up is for this browser; null once the server is set up. */
@@ -70,6 +72,16 @@ export async function appointKeeper(given: { name: string; password: string; isN
 /** @throws as `nameServer`, and auth.foreign_origin */
 export async function nameThisServer(given: ServerName): Promise<void> {
   await nameServer(house().ctx, await claimant(), given)
+}
+
+/** Where objects lie now, and whether that can be chosen. */
+export function storageOfSetup() {
+  return readStoragePlace(house().ctx)
+}
+
+/** @param s3  null = on this machine's disk. @throws as `chooseStorage`, and auth.foreign_origin */
+export async function chooseStoragePlace(s3: S3Config | null): Promise<ChosenStorage> {
+  return chooseStorage(house().ctx, await claimant(), s3)
 }
 
 /** @throws as `chooseMail`, and auth.foreign_origin */

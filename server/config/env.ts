@@ -67,7 +67,8 @@ export type Config = {
   /** Paths of PEM files; set exactly when `tls` is `files`. */
   tlsFiles: { certificate: string; key: string } | null
   admin: { email: string; password: string } | null
-  blobs: { kind: 'disk' } | { kind: 's3'; s3: S3Config }
+  /** `folder`: null = the data folder's own. */
+  blobs: { kind: 'disk'; folder: string | null } | { kind: 's3'; s3: S3Config }
   /** Where server snapshots go; null = none are taken. */
   snapshots: SnapshotConfig | null
   /** What a snapshot takes along of the environment (`belongings.ts`). */
@@ -136,7 +137,10 @@ export function makeConfig(
       v.HEARTHKEEP_ADMIN_EMAIL && v.HEARTHKEEP_ADMIN_PASSWORD
         ? { email: v.HEARTHKEEP_ADMIN_EMAIL, password: v.HEARTHKEEP_ADMIN_PASSWORD }
         : null,
-    blobs: v.HEARTHKEEP_BLOBS === 's3' ? { kind: 's3', s3: s3Config(v) } : { kind: 'disk' },
+    blobs:
+      v.HEARTHKEEP_BLOBS === 's3'
+        ? { kind: 's3', s3: s3Config(v) }
+        : { kind: 'disk', folder: v.HEARTHKEEP_BLOBS_DIR ? resolve(v.HEARTHKEEP_BLOBS_DIR) : null },
     snapshots: snapshotConfig(v),
     belongings: belongingsOf({ ...sources.restored, ...sources.environment, HEARTHKEEP_HOSTNAME: ownName }),
     mail: v.HEARTHKEEP_SMTP_URL

@@ -81,6 +81,7 @@ export const variableFacts = {
   HEARTHKEEP_HISTORY_DAYS: ['history', 'number'],
   HEARTHKEEP_ACCOUNT_GRACE_DAYS: ['history', 'number'],
   HEARTHKEEP_BLOBS: ['storage', 'choice'],
+  HEARTHKEEP_BLOBS_DIR: ['storage', 'text'],
   HEARTHKEEP_S3_ENDPOINT: ['storage', 'text'],
   HEARTHKEEP_S3_REGION: ['storage', 'text'],
   HEARTHKEEP_S3_BUCKET: ['storage', 'text'],

@@ -2,6 +2,7 @@ import { deleteAccounts } from '#server/keeping/delete-accounts.ts'
 import { pruneLogs } from '#server/keeping/prune-logs.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
+import { sampleStorage } from '#server/keeping/sample-storage.ts'
 import { keepSnapshots } from '#server/keeping/run-snapshots.ts'
 import { scrub } from '#server/keeping/scrub.ts'
 import { deleteExpiredSessions } from '#server/people/store.ts'
@@ -68,8 +69,17 @@ export const jobs: Job[] = [
     name: 'scrub',
     every: 10 * minute,
     async run(ctx, signal) {
+      // A keeper is having everything read just now.
+      if (ctx.work.isRunning('scrub')) return
       ctx.metrics.event('objects.scrubbed', (await scrub(ctx, { signal })).objects)
     },
   },
+  {
+    // Goes on from where it stopped; a move that keepers begin does not wait for it.
+    name: 'move-storage',
+    every: minute,
+    run: (ctx) => ctx.keeping.moveOn(),
+  },
+  { name: 'sample-storage', every: hour, run: sampleStorage },
   { name: 'forget-factors', every: hour, run: forgetFactors },
 ]

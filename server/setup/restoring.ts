@@ -1,11 +1,12 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BlobStore } from '#server/blobs/blob-store.ts'
+import type { Place } from '#server/blobs/place.ts'
 import type { Config } from '#server/config/env.ts'
 import type { SnapshotConfig } from '#server/config/keeping-env.ts'
 import { readRestoring } from '#server/config/restoring.ts'
-import { isPinned } from '#server/config/sources.ts'
 import type { Context } from '#server/context.ts'
+import { pinnedPlaceNames } from '#server/keeping/choose-place.ts'
+import { openStore } from '#server/keeping/open-stores.ts'
 import { NotARecoveryKey, parseRecoveryKey, type RecoveryKey } from '#server/keeping/recovery-key.ts'
 import { type Restored, RestoreIncomplete, restoreSnapshot } from '#server/keeping/restore-snapshot.ts'
 import { snapshotTarget, TargetAway } from '#server/keeping/snapshot-target.ts'
@@ -40,7 +41,6 @@ export type RestoreProgress =
 type Tools = {
   ctx: Context
   migrationsFolder: string
-  openStore(config: Pick<Config, 'blobs' | 'dataFolder'>): Promise<BlobStore>
   /** End this server and start on what has been restored. */
   moveIn(): void
 }
@@ -121,7 +121,7 @@ export class Restoring {
   }
 
   async #restore({ source, snapshot, acceptLosses }: RestoreChoice, key: RecoveryKey): Promise<Restored> {
-    const { ctx, migrationsFolder, openStore } = this.#tools
+    const { ctx, migrationsFolder } = this.#tools
     const dataFolder = join(ctx.config.dataFolder, incomingFolder)
     // Another one was begun there, or one was finished and never moved in.
     if (readRestoring(dataFolder) !== snapshot) await rm(dataFolder, { recursive: true, force: true })
@@ -131,7 +131,7 @@ export class Restoring {
       at: snapshot,
       dataFolder,
       migrationsFolder,
-      openBlobs: () => openStore({ blobs: storeOf(ctx.config), dataFolder }),
+      openBlobs: () => openStore({ ...ctx.config, blobs: placeOf(ctx.config), dataFolder }),
       clock: ctx.clock,
       ids: ctx.ids,
       acceptLosses,
@@ -143,9 +143,9 @@ export class Restoring {
   }
 }
 
-/** What the next start goes by; what was chosen on the pages of the empty server goes with that. */
-function storeOf(config: Config): Config['blobs'] {
-  return isPinned(config.sources, 'HEARTHKEEP_BLOBS') ? config.blobs : { kind: 'disk' }
+/** Where the next start looks; what was chosen on the pages of the empty server goes with that. */
+function placeOf(config: Config): Place {
+  return pinnedPlaceNames({ config }).length > 0 ? config.blobs : { kind: 'disk', folder: null }
 }
 
 /** The text may be the whole kit. @throws restore.key_wrong */

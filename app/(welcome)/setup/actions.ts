@@ -6,7 +6,9 @@ import { readInput } from '#app/_server/read-input.ts'
 import {
   appointKeeper,
   beginRestore,
+  type ChosenStorage,
   chooseMailServer,
+  chooseStoragePlace,
   claimServer,
   finishThisSetup,
   lookForSnapshots,
@@ -80,6 +82,14 @@ export async function appoint(given: z.infer<typeof Keeper>): Promise<Outcome<vo
 
 export async function name(given: z.infer<typeof Name>): Promise<Outcome<void>> {
   return outcomeOf(() => nameThisServer(readInput(Name, given)))
+}
+
+/** @param given  null = on this machine's disk. @returns what the place can do; it is in use when all of it works */
+export async function keepStorage(given: S3Given | null): Promise<Outcome<ChosenStorage>> {
+  return outcomeOf(() => {
+    const s3 = readInput(S3.nullable(), given)
+    return chooseStoragePlace(s3 && { ...s3, endpoint: s3.endpoint })
+  })
 }
 
 /** @param given  null = without mail */

@@ -112,6 +112,17 @@ export const setup: typeof english = {
     failed: 'geht nicht',
     refused:
       'Etwas, das der Server braucht, geht dort nicht, darum wird er nicht verwendet. Was der Dienst gesagt hat, steht daneben.',
+    refusals: {
+      pinned: 'Die Umgebung des Servers sagt, wo die Sicherungen liegen:',
+      under_way: 'Es wird schon etwas umgezogen.',
+      same: 'Das ist der Ort, der in Gebrauch ist.',
+      not_absolute: 'Der Ordner braucht einen vollständigen Pfad.',
+      in_data_folder: 'Der Ordner darf nicht im Datenordner liegen.',
+      no_folder: 'Diesen Ordner gibt es nicht:',
+      not_empty: 'In diesem Ordner liegt etwas anderes:',
+      of_another_server: 'Dort bewahrt ein anderer Server seine Objekte auf. Nimm einen anderen Ordner im Bucket.',
+      settings: 'Das führt zu keinem Bucket:',
+    },
     steps: {
       put: 'Ablegen',
       'conditional put': 'Nie überschreiben',

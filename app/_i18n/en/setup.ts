@@ -104,6 +104,17 @@ export const setup = {
     failed: 'does not work',
     refused:
       'Something that the server needs does not work there, so it is not used. What the service said stands beside it.',
+    refusals: {
+      pinned: 'The environment of the server says where backups lie:',
+      under_way: 'Something is being moved already.',
+      same: 'That is the place in use.',
+      not_absolute: 'The folder has to be a whole path.',
+      in_data_folder: 'The folder must not be inside the data folder.',
+      no_folder: 'There is no such folder:',
+      not_empty: 'Something else lies in that folder:',
+      of_another_server: 'Another server keeps its objects there. Take another folder in the bucket.',
+      settings: 'This does not lead to a bucket:',
+    },
     steps: {
       put: 'Store',
       'conditional put': 'Never overwrite',
