@@ -20,7 +20,7 @@ type Given = {
  * Make the account of the person who keeps this server, and open its first session.
  *
  * @returns the session's token
- * @throws setup.closed, setup.not_claimed, setup.keeper_exists, input.invalid for a name that is neither,
+ * @throws setup.closed, setup.not_claimed, setup.restoring, setup.keeper_exists, input.invalid for a name that is neither,
  *   account.exists, server.busy
  */
 export async function makeKeeper(
@@ -31,43 +31,42 @@ export async function makeKeeper(
 ): Promise<string> {
   const named = readName(name)
   if (!named) throw new Problem('input.invalid')
-  requireNoKeeper(requireClaim(ctx.db.read, claim))
-  const passwordHash = await ctx.passwords.hash(password)
-  const id = ctx.ids.uuid()
-  return namesTaken(() =>
-    ctx.db.write((tx) => {
-      const state = requireClaim(tx, claim)
-      requireNoKeeper(state)
-      insertNewAccount(ctx, tx, { id, passwordHash, role: 'admin', ...named }, arrival.address)
-      appoint(ctx, tx, state, id, arrival.address)
-      return openWebSession(ctx, tx, { ...arrival, accountId: id, by: 'password' })
-    }),
-  )
+  return ctx.setup.inTurn(async () => {
+    requireNoKeeper(requireClaim(ctx.db.read, claim))
+    const passwordHash = await ctx.passwords.hash(password)
+    const id = ctx.ids.uuid()
+    return namesTaken(() =>
+      ctx.db.write((tx) => {
+        const state = requireClaim(tx, claim)
+        requireNoKeeper(state)
+        insertNewAccount(ctx, tx, { id, passwordHash, role: 'admin', ...named }, arrival.address)
+        appoint(ctx, tx, state, id, arrival.address)
+        return openWebSession(ctx, tx, { ...arrival, accountId: id, by: 'password' })
+      }),
+    )
+  })
 }
 
 /**
  * The same for somebody who made an account before set-up, on this machine.
  *
  * @returns the session's token
- * @throws setup.closed, setup.not_claimed, setup.keeper_exists; auth.failed, rate.limited, server.busy
+ * @throws setup.closed, setup.not_claimed, setup.restoring, setup.keeper_exists; auth.failed, rate.limited, server.busy
  */
-export async function becomeKeeper(
-  ctx: Context,
-  claim: string | null,
-  given: Given,
-  arrival: Arrival,
-): Promise<string> {
-  requireNoKeeper(requireClaim(ctx.db.read, claim))
-  const token = await signInByPassword(ctx, given, arrival)
-  const actor = await readWebSession(ctx, token)
-  if (!actor) throw new Problem('auth.failed')
-  await ctx.db.write((tx) => {
-    const state = requireClaim(tx, claim)
-    requireNoKeeper(state)
-    makeAdmin(tx, actor.accountId)
-    appoint(ctx, tx, state, actor.accountId, arrival.address)
+export function becomeKeeper(ctx: Context, claim: string | null, given: Given, arrival: Arrival): Promise<string> {
+  return ctx.setup.inTurn(async () => {
+    requireNoKeeper(requireClaim(ctx.db.read, claim))
+    const token = await signInByPassword(ctx, given, arrival)
+    const actor = await readWebSession(ctx, token)
+    if (!actor) throw new Problem('auth.failed')
+    await ctx.db.write((tx) => {
+      const state = requireClaim(tx, claim)
+      requireNoKeeper(state)
+      makeAdmin(tx, actor.accountId)
+      appoint(ctx, tx, state, actor.accountId, arrival.address)
+    })
+    return token
   })
-  return token
 }
 
 function appoint(ctx: Context, tx: Orm, { done }: SetupState, keeperId: string, address: string): void {

@@ -1,6 +1,6 @@
 'use client'
 
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '#app/_components/button.tsx'
 import { Field } from '#app/_components/field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
@@ -17,14 +17,14 @@ type Props = {
 /** The code, once a browser; then one of two ways. */
 export function ClaimForm({ claim, next }: Props) {
   const { words, busy, trouble, answer } = useSetup()
-  const [code, setCode] = useState('')
+  const code = useRef<HTMLInputElement>(null)
   const isYours = claim === 'yours'
 
   // The address in the terminal has the code behind the `#`, which browsers send to nobody.
   useEffect(() => {
     const given = decodeURIComponent(window.location.hash.slice(1))
-    if (given === '') return
-    setCode(given.slice(0, 100))
+    if (given === '' || !code.current) return
+    code.current.value = given.slice(0, 100)
     window.history.replaceState(null, '', window.location.pathname)
   }, [])
 
@@ -33,7 +33,7 @@ export function ClaimForm({ claim, next }: Props) {
     const { submitter } = event.nativeEvent as SubmitEvent
     const way = submitter?.getAttribute('value') === 'restore' ? '/setup/restore' : next
     if (isYours) return window.location.assign(way)
-    void answer(() => claimServer(code.trim()), way)
+    void answer(() => claimServer(code.current?.value.trim() ?? ''), way)
   }
 
   const { fresh, restore } = words.claim
@@ -48,8 +48,7 @@ export function ClaimForm({ claim, next }: Props) {
           name="code"
           type="text"
           label={words.claim.code}
-          value={code}
-          onChange={(event) => setCode(event.target.value)}
+          ref={code}
           placeholder="XXXX-XXXX-XXXX"
           autoComplete="off"
           autoCapitalize="characters"
@@ -76,7 +75,7 @@ export function ClaimForm({ claim, next }: Props) {
   )
 }
 
-function Way({ heading, text, children }: { heading: string; text: string; children: React.ReactNode }) {
+function Way({ heading, text, children }: { heading: string; text: string; children: ReactNode }) {
   return (
     <div className="flex flex-col justify-between rounded-xl border border-edge p-4">
       <div>

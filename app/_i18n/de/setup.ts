@@ -110,6 +110,7 @@ export const setup: typeof english = {
     outcome: 'Ergebnis',
     passed: 'geht',
     failed: 'geht nicht',
+    untried: 'nicht versucht',
     refused:
       'Etwas, das der Server braucht, geht dort nicht, darum wird er nicht verwendet. Was der Dienst gesagt hat, steht daneben.',
     refusals: {

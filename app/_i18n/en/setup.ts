@@ -102,6 +102,7 @@ export const setup = {
     outcome: 'Result',
     passed: 'works',
     failed: 'does not work',
+    untried: 'not tried',
     refused:
       'Something that the server needs does not work there, so it is not used. What the service said stands beside it.',
     refusals: {

@@ -12,7 +12,6 @@ import { useSetup } from '#app/(welcome)/setup/use-setup.ts'
 export function KeeperForm({ hasAccounts }: { hasAccounts: boolean }) {
   const { words, busy, trouble, setTrouble, answer } = useSetup()
   const [isNew, setNew] = useState(true)
-  const [name, setName] = useState('')
   const [known, setKnown] = useState('')
   const { fault, password, fields } = useNewPassword()
   const { keeper } = words
@@ -21,6 +20,8 @@ export function KeeperForm({ hasAccounts }: { hasAccounts: boolean }) {
     event.preventDefault()
     setTrouble(isNew ? fault : null)
     if (isNew && fault !== null) return
+    // Not kept in state: what was typed before this page's scripts were there must count too.
+    const name = String(new FormData(event.currentTarget).get('username') ?? '')
     const given = { name, password: isNew ? password : known, isNew }
     // Back to this screen, which offers a passkey now.
     void answer(
@@ -38,8 +39,6 @@ export function KeeperForm({ hasAccounts }: { hasAccounts: boolean }) {
         name="username"
         type="text"
         label={keeper.name}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}

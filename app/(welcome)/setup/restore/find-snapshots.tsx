@@ -1,6 +1,6 @@
 'use client'
 
-import { type ChangeEvent, type FormEvent, useState } from 'react'
+import { type ChangeEvent, type FormEvent, useRef, useState } from 'react'
 import { Button } from '#app/_components/button.tsx'
 import { Field } from '#app/_components/field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
@@ -17,14 +17,14 @@ export function FindSnapshots({ onFound }: Props) {
   const { words, busy, trouble, setTrouble, answer } = useSetup()
   const { restore } = words
   const [kind, setKind] = useState<'folder' | 's3'>('folder')
-  const [folder, setFolder] = useState('')
-  const [key, setKey] = useState('')
+  const key = useRef<HTMLInputElement>(null)
   const { fields, s3 } = useS3Fields()
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    const source = kind === 'folder' ? { kind, folder: folder.trim() } : { kind, s3 }
-    const from = { source, key }
+    const folder = String(new FormData(event.currentTarget).get('folder') ?? '').trim()
+    const source = kind === 'folder' ? { kind, folder } : { kind, s3 }
+    const from = { source, key: key.current?.value ?? '' }
     const found = await answer(() => findSnapshots(from), null)
     if (found) onFound({ from, snapshots: found.value })
   }
@@ -36,7 +36,7 @@ export function FindSnapshots({ onFound }: Props) {
     const { keyInFile } = await import('./key-in-file.ts')
     const read = await keyInFile(file)
     if (read === null) setTrouble(restore.unreadable)
-    else setKey(read)
+    else if (key.current) key.current.value = read
   }
 
   return (
@@ -53,8 +53,7 @@ export function FindSnapshots({ onFound }: Props) {
             id="folder"
             type="text"
             label={restore.folder.path}
-            value={folder}
-            onChange={(event) => setFolder(event.target.value)}
+            name="folder"
             autoCapitalize="none"
             spellCheck={false}
             maxLength={4096}
@@ -70,8 +69,7 @@ export function FindSnapshots({ onFound }: Props) {
         id="key"
         type="text"
         label={restore.key}
-        value={key}
-        onChange={(event) => setKey(event.target.value)}
+        ref={key}
         placeholder="HKR1-…"
         autoComplete="off"
         autoCapitalize="characters"

@@ -2,6 +2,9 @@ import { setup } from '#app/_i18n/setup.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { ChosenStorage } from '#app/_server/setup.ts'
 
+/** What the server says of a step that it did not come to. */
+const untried = 'not tried'
+
 /** What a place can do, step by step. */
 export function SelfTest({ steps }: Pick<ChosenStorage, 'steps'>) {
   const words = useWords(setup).storage
@@ -21,10 +24,14 @@ export function SelfTest({ steps }: Pick<ChosenStorage, 'steps'>) {
             <th scope="row" className="py-2 pr-4 font-normal">
               {words.steps[step]}
             </th>
-            <td className={`py-2 ${ok ? 'text-good' : 'text-bad'}`}>
-              {ok ? `✓ ${words.passed}` : `✗ ${words.failed}`}
-              {message ? <span className="block break-words text-soft">{message}</span> : null}
-            </td>
+            {message === untried ? (
+              <td className="py-2 text-soft">{words.untried}</td>
+            ) : (
+              <td className={`py-2 ${ok ? 'text-good' : 'text-bad'}`}>
+                {ok ? `✓ ${words.passed}` : `✗ ${words.failed}`}
+                {message ? <span className="block break-words text-soft">{message}</span> : null}
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
