@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['e2e/{wire,disasters,cli}/**/*.test.ts'],
+          include: ['e2e/{wire,disasters,cli,desktop}/**/*.test.ts'],
           testTimeout: 60_000,
           // As in playwright.config.ts; the list of tests shows what needed a second try.
           retry: 1,

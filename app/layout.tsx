@@ -1,9 +1,11 @@
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
+import { PasswordRule } from '#app/_components/password-rule.tsx'
 import { productName } from '#app/_components/product-name.ts'
 import { LanguageProvider } from '#app/_i18n/language-provider.tsx'
 import { welcome } from '#app/_i18n/welcome.ts'
 import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
+import { leastCharacters } from '#app/_server/password-rule.ts'
 import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -26,7 +28,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={language}>
       <body>
-        <LanguageProvider language={language}>{children}</LanguageProvider>
+        <LanguageProvider language={language}>
+          <PasswordRule least={leastCharacters()}>{children}</PasswordRule>
+        </LanguageProvider>
       </body>
     </html>
   )

@@ -19,9 +19,14 @@ export function snapshotDatabase(sqlite: Sqlite.Database, folder: string, label:
   fsyncSync(file)
   closeSync(file)
 
-  const older = readdirSync(folder)
+  pruneCopies(folder, label)
+  return path
+}
+
+/** Remove the copies of that label beyond the newest three. */
+export function pruneCopies(folder: string, label: string): void {
+  const all = readdirSync(folder)
     .filter((name) => name.startsWith(`${label}-`))
     .sort()
-  for (const name of older.slice(0, -kept)) rmSync(join(folder, name))
-  return path
+  for (const name of all.slice(0, -kept)) rmSync(join(folder, name))
 }

@@ -14,6 +14,7 @@ import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import { KeyedQueue } from '#server/kit/keyed-queue.ts'
 import type { Log } from '#server/kit/log.ts'
+import { RecentLines } from '#server/kit/recent-lines.ts'
 import type { CertificateKeeper } from '#server/lan/certificate-keeper.ts'
 import { Outbox } from '#server/notices/outbox.ts'
 import { VerifiedTokens } from '#server/people/access-token.ts'
@@ -35,6 +36,8 @@ export type Context = {
   clock: Clock
   ids: Ids
   log: Log
+  /** What the log said lately. */
+  lines: RecentLines
   db: Database
   blobs: SwitchingStore
   vault: Vault
@@ -77,7 +80,7 @@ export type Context = {
 export type Foundations = Pick<
   Context,
   'config' | 'secrets' | 'settings' | 'clock' | 'ids' | 'log' | 'db' | 'blobs' | 'challenges' | 'version'
->
+> & { lines?: RecentLines }
 
 export function createContext(foundations: Foundations): Context {
   const { clock, config, db } = foundations
@@ -99,6 +102,7 @@ export function createContext(foundations: Foundations): Context {
   showKeeping(metrics, db)
   metrics.gauge('hearthkeep_hashing_queue', 'Passwords being hashed or waiting', [], () => [[{}, passwords.waiting]])
   const ctx: Omit<Context, 'keeping'> = {
+    lines: new RecentLines(),
     ...foundations,
     vault: new Vault(foundations),
     uploads: new Turns(),

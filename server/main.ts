@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -10,6 +10,7 @@ import { jobs } from '#server/jobs/jobs.ts'
 import { Scheduler } from '#server/jobs/scheduler.ts'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
 import { createLog } from '#server/kit/log.ts'
+import { RecentLines } from '#server/kit/recent-lines.ts'
 import { finishSetupFromEnvironment } from '#server/people/finish-setup.ts'
 import { Restoring } from '#server/setup/restoring.ts'
 import { offerSetupCode, type SetupCode } from '#server/setup/setup-code.ts'
@@ -18,6 +19,7 @@ import type { Context } from './context.ts'
 import { Doors } from './doors.ts'
 import { houseSlot, type RunningHouse } from './house-slot.ts'
 import { openHouse } from './open-house.ts'
+import type { Parent } from './parent.ts'
 
 /** SIGTERM drains within 10 s (design §7); the rest is for closing what is open. */
 const drainMilliseconds = 8_000
@@ -30,6 +32,8 @@ export type Start = {
   stop: AbortSignal
   /** What answers pages; the same for all runs of one process. */
   pages: () => Promise<RequestListener>
+  /** Told when requests are served. */
+  parent?: Parent
   /** Tests only: hand wire paths to Next instead of answering them directly. */
   wireThroughPages?: boolean
 }
@@ -46,12 +50,19 @@ export async function runServer(start: Start): Promise<End> {
   const { config, stop, pages } = start
   // Whatever this process makes is for its own user alone: database, objects, keys, run.json.
   process.umask(0o077)
-  const log = createLog(config.logLevel)
+  const lines = new RecentLines()
+  const log = createLog(config.logLevel, { lines })
   for (const name of config.unknown) log.warn({ name }, 'an environment variable that this version does not know')
   for (const name of config.unusable)
     log.warn({ name }, 'a setting kept in the database cannot be used; it counts as not set')
 
-  await using house = await openHouse({ config, log, version: start.version, migrationsFolder: start.migrationsFolder })
+  await using house = await openHouse({
+    config,
+    log,
+    version: start.version,
+    migrationsFolder: start.migrationsFolder,
+    lines,
+  })
   const { ctx } = house
   await finishSetupFromEnvironment(ctx)
 
@@ -77,10 +88,12 @@ export async function runServer(start: Start): Promise<End> {
   const milliseconds = Math.round(performance.now())
   log.info({ http: ctx.address, https: ctx.httpsAddress, milliseconds }, 'serving')
   greet(ctx, code)
+  start.parent?.ready(ctx)
   doors.whenSetUp(async () => {
     await writeRunFile(ctx, runFile)
     log.info({ https: ctx.httpsAddress }, 'set up: serving the house')
     greet(ctx, null)
+    start.parent?.ready(ctx)
   })
   // Only now: loading Next keeps the event loop busy, and apps should not wait for pages.
   pages().catch((error) => log.error({ error }, 'the pages could not be prepared'))
@@ -127,12 +140,22 @@ export function preparedPages(appFolder: string): () => Promise<RequestListener>
 
 /** Next takes half a second to get ready; wire requests are answered meanwhile, pages wait. */
 async function preparePages(appFolder: string): Promise<RequestListener> {
+  await giveBuiltConfig(appFolder)
   const { default: next } = await import('next')
   // Next's types describe a CommonJS default; bundled and native ESM differ in where it ends up.
   const make = ((next as unknown as { default?: typeof next }).default ?? next) as typeof next
   const app = make({ dev: false, dir: appFolder, hostname: 'localhost', quiet: true })
   await app.prepare()
   return withBrotliFiles(join(appFolder, '.next', 'static'), app.getRequestHandler() as RequestListener)
+}
+
+/**
+ * Next takes its configuration as the build has resolved it, as its own standalone server does. Otherwise it would load
+ * what only builds need, which a package does not hold.
+ */
+async function giveBuiltConfig(appFolder: string): Promise<void> {
+  const built = await readFile(join(appFolder, '.next', 'required-server-files.json'), 'utf8')
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify((JSON.parse(built) as { config: unknown }).config)
 }
 
 /** Where this server is, for programs on this machine (design §7). */

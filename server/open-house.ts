@@ -11,6 +11,7 @@ import { keepReserve } from '#server/keeping/reserve.ts'
 import { type Clock, systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
+import type { RecentLines } from '#server/kit/recent-lines.ts'
 import { ChallengeTokens } from '#server/webauthn/challenge-tokens.ts'
 import { type Context, createContext } from './context.ts'
 
@@ -19,7 +20,14 @@ const closingMilliseconds = 3_000
 
 export type House = { ctx: Context } & AsyncDisposable
 
-export type OpenHouse = { config: Config; log: Log; version: string; migrationsFolder: string; clock?: Clock }
+export type OpenHouse = {
+  config: Config
+  log: Log
+  version: string
+  migrationsFolder: string
+  clock?: Clock
+  lines?: RecentLines
+}
 
 /**
  * Lock the data folder, open everything in it and make the one context. What was opened is closed in reverse order
@@ -33,6 +41,7 @@ export async function openHouse({
   version,
   migrationsFolder,
   clock = systemClock,
+  lines,
 }: OpenHouse): Promise<House> {
   await using stack = new AsyncDisposableStack()
   const { dataFolder } = config
@@ -58,7 +67,19 @@ export async function openHouse({
   stack.defer(() => blobs.close())
 
   const challenges = await ChallengeTokens.open({ dataFolder, clock, ids, log })
-  const ctx = createContext({ config, secrets, settings, clock, ids, log, db, blobs, challenges, version })
+  const ctx = createContext({
+    config,
+    secrets,
+    settings,
+    clock,
+    ids,
+    log,
+    db,
+    blobs,
+    challenges,
+    version,
+    ...(lines && { lines }),
+  })
   stack.defer(() => ctx.outbox.stop())
   stack.defer(() => ctx.work.close(closingMilliseconds))
   const opened = stack.move()

@@ -4,7 +4,8 @@ import { type ReactNode, useState } from 'react'
 import { newPassword } from '#app/_i18n/new-password.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { Field } from './field.tsx'
-import { leastCharacters, passwordStrength } from './password-strength.ts'
+import { useLeastCharacters } from './password-rule.tsx'
+import { passwordStrength } from './password-strength.ts'
 import { ShowButton } from './show-button.tsx'
 import { StrengthMeter } from './strength-meter.tsx'
 
@@ -19,11 +20,12 @@ type NewPassword = {
 /** A new password, typed twice. @param prefix  keeps the ids of two such forms apart */
 export function useNewPassword(prefix = ''): NewPassword {
   const words = useWords(newPassword)
+  const least = useLeastCharacters()
   const [password, setPassword] = useState('')
   const [repeated, setRepeated] = useState('')
   const [visible, setVisible] = useState(false)
   const type = visible ? 'text' : 'password'
-  const short = [...password].length < leastCharacters
+  const short = [...password].length < least
   const fields = (
     <>
       <Field
@@ -34,7 +36,7 @@ export function useNewPassword(prefix = ''): NewPassword {
         onChange={(event) => setPassword(event.target.value)}
         autoComplete="new-password"
         required
-        hint={<StrengthMeter strength={passwordStrength(password)} shown={password !== ''} />}
+        hint={<StrengthMeter strength={passwordStrength(password, least)} shown={password !== ''} />}
         end={<ShowButton visible={visible} onClick={() => setVisible(!visible)} />}
       />
       <Field
@@ -50,7 +52,7 @@ export function useNewPassword(prefix = ''): NewPassword {
     </>
   )
   return {
-    fault: short ? words.tooShort : password === repeated ? null : words.different,
+    fault: short ? words.tooShort(least) : password === repeated ? null : words.different,
     password,
     clear() {
       setPassword('')

@@ -1,13 +1,12 @@
-/** Fewest characters the page accepts; the API leaves that to its clients (personas §4). */
-export const leastCharacters = 8
-
 /**
  * A rough estimate from length and variety, enough to nudge: 0 too short, 1 weak, 2 fair, 3 good, 4 strong. Repeated
  * characters and runs like `abcd` or `4321` do not count as length.
+ *
+ * @param least  fewest characters that the pages accept; the API leaves that to its clients (personas §4)
  */
-export function passwordStrength(password: string): 0 | 1 | 2 | 3 | 4 {
+export function passwordStrength(password: string, least: number): 0 | 1 | 2 | 3 | 4 {
   const characters = [...password]
-  if (characters.length < leastCharacters) return 0
+  if (characters.length < least) return 0
   const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u, /[^\p{L}\p{N}]/u].filter((kind) => kind.test(password)).length
   const effective = characters.filter((character, place) => !continuesRun(characters[place - 1], character)).length
   const score = effective + kinds * 2

@@ -10,7 +10,8 @@ import { type OwnWords, useProblemWords } from './words-of-problem.ts'
 /** Something that can be done, and the words for it once it is. */
 export type Deed = {
   action: () => Promise<Outcome<unknown>>
-  done: string
+  /** Null: the page says it itself. */
+  done: string | null
   /** Words of the page for what may go wrong, instead of the general ones. */
   own?: OwnWords
   /** Takes it back; offered with the news that it worked. */
@@ -45,7 +46,8 @@ export function useAction(): { busy: boolean; run: Run } {
     start(async () => {
       const trouble = await troubleOf(deed)
       if (trouble !== null) return onTrouble(trouble)
-      say({ words: done, isBad: false, ...(undo ? { undo: { label: undo.label, run: () => run(undo) } } : {}) })
+      if (done !== null)
+        say({ words: done, isBad: false, ...(undo ? { undo: { label: undo.label, run: () => run(undo) } } : {}) })
       onDone?.()
     })
   }

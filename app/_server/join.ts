@@ -4,6 +4,7 @@ import { type RegistrationPolicy, registrationPolicy } from '#server/people/regi
 import { hasAnyAccount } from '#server/people/store.ts'
 import { house } from './house.ts'
 import { requireOurPage } from './member.ts'
+import { requireLongPassword } from './password-rule.ts'
 import { readSessionToken, readVisitor, writeSessionToken } from './session-cookie.ts'
 
 export type { OpenedInvitation }
@@ -33,6 +34,7 @@ export async function lookAtInvitation(code: string): Promise<OpenedInvitation> 
 /** Make an account and sign in to it. @throws as `join`, and auth.foreign_origin */
 export async function joinServer(given: { name: string; password: string; invitation: string | null }): Promise<void> {
   await requireOurPage()
+  requireLongPassword(given.password)
   const arrival = { ...(await readVisitor()), replaces: await readSessionToken() }
   await writeSessionToken(await join(house().ctx, given, arrival))
 }

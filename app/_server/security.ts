@@ -8,6 +8,7 @@ import { makeRecoveryCodes } from '#server/people/recovery-codes.ts'
 import { house } from './house.ts'
 import type { Member } from './member.ts'
 import { requireRelyingParty } from './passkey-address.ts'
+import { requireLongPassword } from './password-rule.ts'
 import { readVisitor } from './session-cookie.ts'
 
 export type { EnrolRequest, PasskeyAnswer, PasskeyRequest, SecurityOverview }
@@ -41,6 +42,7 @@ export function makeRecoveryCodesOf(member: Member): Promise<string[]> {
 }
 
 export async function changePasswordOf(member: Member, password: string): Promise<void> {
+  requireLongPassword(password)
   await changePassword(house().ctx, member, password, (await readVisitor()).address)
 }
 

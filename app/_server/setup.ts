@@ -1,6 +1,7 @@
 import { redirect } from 'next/navigation'
 import { type DescribedVariable, describeVariables } from '#server/config/describe-variables.ts'
 import type { S3Config } from '#server/config/env.ts'
+import type { TestMail } from '#server/notices/send-test-mail.ts'
 import type { RegistrationPolicy } from '#server/people/registration.ts'
 import { hasAnyAccount } from '#server/people/store.ts'
 import type { Claimant } from '#server/setup/answer-step.ts'
@@ -16,10 +17,11 @@ import type { RestoreChoice, RestoreFrom, RestoreProgress } from '#server/setup/
 import { type SetupStep, setupSteps } from '#server/setup/state.ts'
 import { house } from './house.ts'
 import { requireOurPage } from './member.ts'
+import { requireLongPassword } from './password-rule.ts'
 import { readSessionToken, readVisitor, writeSessionToken } from './session-cookie.ts'
 import { forgetClaim, readClaim, writeClaim } from './setup-cookie.ts'
 
-export type { ChosenStorage, MailServer, Restorable, RestoreProgress, ServerName, SetupStep, SetupView }
+export type { ChosenStorage, MailServer, Restorable, RestoreProgress, ServerName, SetupStep, SetupView, TestMail }
 export { setupSteps }
 
 /** How far set-up is for this browser; null once the server is set up. */
@@ -64,6 +66,7 @@ export async function claimServer(code: string): Promise<void> {
 /** @throws as `makeKeeper` and `becomeKeeper`, and auth.foreign_origin */
 export async function appointKeeper(given: { name: string; password: string; isNew: boolean }): Promise<void> {
   await requireOurPage()
+  if (given.isNew) requireLongPassword(given.password)
   const arrival = { ...(await readVisitor()), replaces: await readSessionToken() }
   const appoint = given.isNew ? makeKeeper : becomeKeeper
   await writeSessionToken(await appoint(house().ctx, await readClaim(), given, arrival))
@@ -90,8 +93,8 @@ export async function chooseMailServer(given: MailServer | null): Promise<void> 
 }
 
 /** @throws as `tryChosenMail`, and auth.foreign_origin */
-export async function tryMailServer(given: MailServer, recipient: string): Promise<void> {
-  await tryChosenMail(house().ctx, await claimant(), given, recipient)
+export async function tryMailServer(given: MailServer, recipient: string): Promise<TestMail> {
+  return tryChosenMail(house().ctx, await claimant(), given, recipient)
 }
 
 /** @throws as `finishSetup`, and auth.foreign_origin */

@@ -36,7 +36,8 @@ test('a device that does not trust the server yet is told what to do', async () 
 
 test('the language can be changed before the server is trusted', async () => {
   await using browser = await openBrowser(server, false)
-  const page = await browser.newPage({ userAgent: iphone, viewport: { width: 360, height: 760 } })
+  await using context = await browser.newContext({ userAgent: iphone, viewport: { width: 360, height: 760 } })
+  const page = await context.newPage()
   await page.goto(`${plainly()}/connect`)
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Dieses Gerät verbinden')

@@ -45,4 +45,11 @@ export const everyPage: Visit[] = [
   { path: '/leaving', by: 'member' },
   { path: '/admin', by: 'keeper' },
   { path: '/admin/ready', by: 'keeper' },
+  { path: '/admin/server', by: 'keeper' },
+  { path: '/admin/server/network', by: 'keeper' },
+  { path: '/admin/server/mail', by: 'keeper' },
+  { path: '/admin/server/rules', by: 'keeper' },
+  { path: '/admin/server/apps', by: 'keeper' },
+  { path: '/admin/server/storage', by: 'keeper' },
+  { path: '/admin/server/watching', by: 'keeper' },
 ]

@@ -1,15 +1,12 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { DatabaseTooNew } from '#db/migration-state.ts'
 import { defaultDataFolder } from '#server/config/data-folder.ts'
-import { ConfigError } from '#server/config/env.ts'
-import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
 import { readServerConfig } from '#server/config/read-server-config.ts'
-import { RestoreUnfinished } from '#server/config/restoring.ts'
-import { CertificateUnusable } from '#server/lan/certificate-file.ts'
 import { preparedPages, runServer } from '#server/main.ts'
+import { type Parent, parentOf } from '#server/parent.ts'
 import { moveIn } from '#server/setup/move-in.ts'
 import { migrationsFolder } from './migrations-folder.ts'
+import { startFailure, startFailures } from './start-failure.ts'
 import { version } from './version.ts'
 
 export function register(program: Command): void {
@@ -22,41 +19,36 @@ export function register(program: Command): void {
 async function start(env: Record<string, string | undefined>): Promise<void> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+  const parent = parentOf(process)
   if (process.channel) {
     process.on('disconnect', () => stop.abort())
     process.channel.unref()
   }
   try {
-    await runUntilTheEnd(env, stop.signal)
+    await runUntilTheEnd(env, stop.signal, parent)
     process.exit(0)
   } catch (error) {
-    process.stderr.write(`${inWords(error)}\n`)
-    process.exit(1)
+    const failure = startFailure(error)
+    process.stderr.write(`${failure.words}\n`)
+    await parent.failed(failure)
+    process.exit(startFailures[failure.reason])
   }
 }
 
 /** A server that was restored while an empty one ran takes over in the same process, so that nobody has to start it. */
-async function runUntilTheEnd(env: Record<string, string | undefined>, stop: AbortSignal): Promise<void> {
+async function runUntilTheEnd(
+  env: Record<string, string | undefined>,
+  stop: AbortSignal,
+  parent: Parent,
+): Promise<void> {
   const pages = preparedPages(join(import.meta.dirname, '..'))
   let port: number | null = null
   for (;;) {
     await moveIn(resolve(defaultDataFolder(env)))
     const config = readServerConfig(port === null ? env : { ...env, HEARTHKEEP_HTTP_PORT: String(port) })
     const wireThroughPages = env.HEARTHKEEP_TEST_DOOR === 'pages'
-    const end = await runServer({ config, version, migrationsFolder, pages, stop, wireThroughPages })
+    const end = await runServer({ config, version, migrationsFolder, pages, stop, parent, wireThroughPages })
     if (!end.again) return
     port = end.port
   }
-}
-
-const known = [ConfigError, DataFolderInUse, RestoreUnfinished, DatabaseTooNew, CertificateUnusable]
-
-/** What a person can act on; anything else with its stack, for a report. */
-function inWords(error: unknown): string {
-  if (known.some((kind) => error instanceof kind)) return (error as Error).message
-  const { code, port, path } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is in use; choose another with HEARTHKEEP_HTTP_PORT or HEARTHKEEP_HTTPS_PORT (0 = any free one).`
-  if (code === 'EACCES' || code === 'EROFS') return `The data folder cannot be written: ${path ?? ''}`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

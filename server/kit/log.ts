@@ -1,4 +1,5 @@
 import pino from 'pino'
+import type { RecentLines } from './recent-lines.ts'
 
 export type Log = pino.Logger
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
@@ -6,8 +7,17 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 /**
  * Structured log on standard output, JSON lines when that is not a terminal. Callers name what they log field by
  * field; the redaction is the second net, for an object that carries more than its author thought.
+ *
+ * @param lines  remembers them as well
+ * @param quiet  nothing on standard output
  */
-export function createLog(level: LogLevel): Log {
+export function createLog(
+  level: LogLevel,
+  { lines, quiet = false }: { lines?: RecentLines; quiet?: boolean } = {},
+): Log {
+  // Written in the background; pino flushes what is left when the process ends.
+  const output = process.stdout.isTTY ? terminal() : pino.destination({ dest: 1, sync: false })
+  const outputs = [...(quiet ? [] : [output]), ...(lines ? [lines] : [])]
   return pino(
     {
       level,
@@ -17,8 +27,11 @@ export function createLog(level: LogLevel): Log {
       redact: { paths: secretPaths(), censor: '[hidden]' },
       serializers: { error: describeError },
     },
-    // Written in the background; pino flushes what is left when the process ends.
-    process.stdout.isTTY ? terminal() : pino.destination({ dest: 1, sync: false }),
+    {
+      write(line) {
+        for (const each of outputs) each.write(line)
+      },
+    },
   )
 }
 

@@ -74,7 +74,6 @@ export const catalogue = {
   'server.stopping': [503, 'The server is shutting down'],
   'server.failed': [500, 'Internal server error'],
   'certificate.unusable': [422, 'These files are not a certificate and its key'],
-  'mail.refused': [502, 'The mail was not taken'],
   'restore.damaged': [422, 'This snapshot is damaged'],
   'restore.key_wrong': [422, 'This is not a recovery key'],
   'restore.no_snapshots': [404, 'This recovery key opens no snapshot there'],

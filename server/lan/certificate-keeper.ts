@@ -59,6 +59,17 @@ export class CertificateKeeper {
     this.#timer = undefined
   }
 
+  /** Whether new credentials can be made here. */
+  get renews(): boolean {
+    return this.#source.renew !== undefined
+  }
+
+  /** Have new credentials made, and use them. @throws what the source throws */
+  async renew(): Promise<void> {
+    await this.#source.renew?.()
+    await this.look()
+  }
+
   /** Look once, now. Never throws. */
   look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => {

@@ -15,4 +15,6 @@ export type Credentials = {
 export type CertificateSource = {
   /** The credentials to use now; makes or renews them where that is its business. @throws with words for people */
   read(): Promise<Credentials>
+  /** Make new ones now, where that is its business. */
+  renew?(): Promise<Credentials>
 }

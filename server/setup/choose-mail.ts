@@ -1,6 +1,6 @@
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
-import { tryMail } from '#server/notices/try-mail.ts'
+import { sendTestMail, type TestMail } from '#server/notices/send-test-mail.ts'
 import { answerStep, type Claimant } from './answer-step.ts'
 import { requireClaim } from './claim.ts'
 
@@ -25,16 +25,16 @@ export function chooseMail(ctx: Context, claimant: Claimant, given: MailServer |
   })
 }
 
-/** Try it before it is kept. @throws setup.closed, setup.not_claimed, mail.refused */
+/** Try it before it is kept. @throws setup.closed, setup.not_claimed, rate.limited */
 export async function tryChosenMail(
   ctx: Context,
   { claim, address }: Claimant,
   given: MailServer,
   recipient: string,
-): Promise<void> {
+): Promise<TestMail> {
   requireClaim(ctx.db.read, claim)
   ctx.rates.take({ name: 'test mail', perSecond: 0.2, burst: 5 }, address)
-  await tryMail(ctx, { smtpUrl: smtpUrl(given), from: given.from }, recipient)
+  return sendTestMail(ctx, recipient, { smtpUrl: smtpUrl(given), from: given.from })
 }
 
 /** @throws input.invalid for a host that is none */

@@ -12,7 +12,7 @@ const Joining = z.object({
   password: z
     .string()
     .max(1024)
-    .refine((password) => password.isWellFormed() && [...password].length >= 8),
+    .refine((password) => password.isWellFormed()),
   invitation: Code.nullable(),
 })
 

@@ -16,6 +16,7 @@ import {
   type Restorable,
   type RestoreProgress,
   restoreProgress,
+  type TestMail,
   tryMailServer,
 } from '#app/_server/setup.ts'
 
@@ -26,7 +27,7 @@ const Keeper = z.object({
   password: z
     .string()
     .max(1024)
-    .refine((password) => password.isWellFormed() && [...password].length >= 8),
+    .refine((password) => password.isWellFormed()),
   isNew: z.boolean(),
 })
 
@@ -98,7 +99,7 @@ export async function keepMail(given: z.infer<typeof Mail> | null): Promise<Outc
 }
 
 /** Send a mail by settings that are not kept yet. */
-export async function sendTestMail(given: z.infer<typeof Mail>, recipient: string): Promise<Outcome<void>> {
+export async function sendTestMail(given: z.infer<typeof Mail>, recipient: string): Promise<Outcome<TestMail>> {
   return outcomeOf(() => tryMailServer(readInput(Mail, given), readInput(z.email().max(320), recipient)))
 }
 

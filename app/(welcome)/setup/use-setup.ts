@@ -49,7 +49,7 @@ export function useSetup() {
   return { words, busy, trouble, setTrouble, answer }
 }
 
-function wordsOf({ trouble, restore, mail }: Words, { code, seconds, facts = {} }: Failure): string {
+function wordsOf({ trouble, restore }: Words, { code, seconds, facts = {} }: Failure): string {
   switch (code) {
     case 'setup.code_refused':
       return trouble.code
@@ -71,17 +71,9 @@ function wordsOf({ trouble, restore, mail }: Words, { code, seconds, facts = {} 
       return `${trouble.refused} ${String(facts.faults ?? '')}`
     case 'certificate.unusable':
       return `${trouble.certificate} ${String(facts.reason ?? '')}`
-    case 'mail.refused':
-      return mailTrouble(mail.failed, facts)
     default:
       return restoreTrouble(restore.trouble, code) ?? trouble.server
   }
-}
-
-function mailTrouble(failed: Words['mail']['failed'], { code, reply }: Record<string, string | number>): string {
-  const known = Object.hasOwn(failed, String(code)) && code !== 'other'
-  const said = reply === undefined ? String(code) : `${code} ${reply}`
-  return known ? `${failed[code as 'EAUTH']} (${said})` : failed.other(said)
 }
 
 /** Null for what has nothing to do with a restore. */

@@ -5,7 +5,8 @@ export const newPassword: typeof english = {
   repeat: 'Noch einmal dasselbe',
   show: 'Anzeigen',
   hide: 'Verbergen',
-  tooShort: 'Mindestens 8 Zeichen; ein paar Wörter hintereinander sind leicht zu merken und schwer zu erraten.',
+  tooShort: (least) =>
+    `Mindestens ${least} Zeichen; ein paar Wörter hintereinander sind leicht zu merken und schwer zu erraten.`,
   different: 'Die beiden sind noch nicht gleich.',
   same: 'Die beiden sind gleich.',
   strength: ['Zu kurz', 'Schwach', 'Mittel', 'Gut', 'Stark'],

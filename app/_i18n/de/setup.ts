@@ -163,16 +163,6 @@ export const setup: typeof english = {
     sent: (to) => `Der Mailserver hat sie angenommen. Sieh nach, ob sie bei ${to} ankommt.`,
     submit: 'So verwenden',
     isSet: 'E-Mail ist eingerichtet. Was du hier einträgst, ersetzt das.',
-    failed: {
-      EAUTH: 'Der Mailserver nimmt diesen Benutzernamen mit diesem Passwort nicht an.',
-      ECONNECTION: 'Der Mailserver ist nicht zu erreichen. Prüfe Namen und Port.',
-      ETIMEDOUT: 'Der Mailserver antwortet nicht. Prüfe Namen, Port und Verschlüsselung.',
-      EDNS: 'Einen Mailserver dieses Namens gibt es nicht.',
-      ESOCKET: 'Die Verbindung ist abgerissen, oder die Verschlüsselung ist eine andere. Versuche die andere Art.',
-      ETLS: 'Die verschlüsselte Verbindung kam nicht zustande. Versuche die andere Art.',
-      EENVELOPE: 'Der Mailserver lehnt den Absender oder den Empfänger ab.',
-      other: (code) => `Der Mailserver hat die Mail nicht angenommen (${code}).`,
-    },
   },
   people: {
     title: 'Leute',

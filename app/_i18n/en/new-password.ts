@@ -4,7 +4,8 @@ export const newPassword = {
   repeat: 'The same again',
   show: 'Show',
   hide: 'Hide',
-  tooShort: 'At least 8 characters; a few words in a row are easy to remember and hard to guess.',
+  tooShort: (least: number) =>
+    `At least ${least} characters; a few words in a row are easy to remember and hard to guess.`,
   different: 'The two are not the same yet.',
   same: 'The two are the same.',
   strength: ['Too short', 'Weak', 'Fair', 'Good', 'Strong'],

@@ -154,16 +154,6 @@ export const setup = {
     sent: (to: string) => `The mail server took it. Look whether it arrives at ${to}.`,
     submit: 'Use this',
     isSet: 'Mail is set up. What you enter here replaces it.',
-    failed: {
-      EAUTH: 'The mail server does not take this user name and password.',
-      ECONNECTION: 'The mail server cannot be reached. Check its name and port.',
-      ETIMEDOUT: 'The mail server does not answer. Check its name, port and encryption.',
-      EDNS: 'There is no mail server of this name.',
-      ESOCKET: 'The connection broke, or the encryption is another one. Try the other kind.',
-      ETLS: 'The encrypted connection did not come about. Try the other kind of encryption.',
-      EENVELOPE: 'The mail server refuses the sender or the recipient.',
-      other: (code: string) => `The mail server did not take the mail (${code}).`,
-    },
   },
   people: {
     title: 'People',

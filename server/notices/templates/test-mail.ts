@@ -1,13 +1,12 @@
 import { type Letter, letter } from './letter.ts'
-import { when } from './when.ts'
 
-/** That mail works, to whoever asked. @param at  milliseconds */
-export function testMail(about: { at: number; server: string }): Letter {
+/** Sent when the keeper tries whether mail works. */
+export function testMail(about: { server: string }): Letter {
   return letter(
-    'Mail from Hearthkeep Works',
+    'A Test Mail from Hearthkeep',
     [
-      `On ${when(about.at)} the keeper of this Hearthkeep server tried whether it can send mail. You are reading it, so it can.`,
-      'Nothing else has to be done.',
+      'Somebody who keeps this server asked it to send a test mail to this address. It has arrived, so mail works.',
+      'There is nothing to do.',
     ],
     about.server,
   )

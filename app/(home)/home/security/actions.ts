@@ -28,10 +28,7 @@ const Label = z
   .min(1)
   .refine((label) => [...label].length <= 60)
 const GivenPassword = z.string().min(1).max(1024)
-const NewPassword = z
-  .string()
-  .max(1024)
-  .refine((password) => [...password].length >= 8)
+const NewPassword = z.string().max(1024)
 
 export async function startEnrolment(): Promise<Outcome<EnrolRequest>> {
   return asMember(startEnrolmentOf)

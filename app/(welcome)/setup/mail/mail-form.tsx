@@ -5,6 +5,8 @@ import { Button } from '#app/_components/button.tsx'
 import { Field } from '#app/_components/field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
+import { server } from '#app/_i18n/server.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import { keepMail, sendTestMail } from '#app/(welcome)/setup/actions.ts'
 import { useSetup } from '#app/(welcome)/setup/use-setup.ts'
 
@@ -21,7 +23,8 @@ const securities = { tls: 465, starttls: 587, none: 25 } as const
 type Security = keyof typeof securities
 
 export function MailForm({ isSet, keeper, from }: Props) {
-  const { words, busy, trouble, answer } = useSetup()
+  const { words, busy, trouble, setTrouble, answer } = useSetup()
+  const mailTest = useWords(server).test
   const { mail } = words
   const form = useRef<HTMLFormElement>(null)
   const [security, setSecurity] = useState<Security>('starttls')
@@ -51,11 +54,18 @@ export function MailForm({ isSet, keeper, from }: Props) {
     void answer(() => keepMail(given()), next)
   }
 
+  function troubleOf({ code, reply }: { code: string; reply: number | null }): string {
+    const why = Object.hasOwn(mailTest.why, code) ? mailTest.why[code as keyof typeof mailTest.why] : mailTest.why.other
+    return mailTest.failed(why, reply === null ? code : `${code} ${reply}`)
+  }
+
   async function test() {
     if (!form.current?.reportValidity()) return
     setSentTo(null)
     const recipient = String(new FormData(form.current).get('recipient') ?? '').trim()
-    if (await answer(() => sendTestMail(given(), recipient), null)) setSentTo(recipient)
+    const tried = await answer(() => sendTestMail(given(), recipient), null)
+    if (tried?.value.taken) setSentTo(recipient)
+    else if (tried) setTrouble(troubleOf(tried.value))
   }
 
   return (

@@ -1,0 +1,198 @@
+import type { settings as english } from '#app/_i18n/en/settings.ts'
+
+export const settings: typeof english = {
+  groups: {
+    address: { heading: 'Name und Adressen', lead: 'Wie Geräte im Haus diesen Server finden.' },
+    certificates: { heading: 'Verschlüsselung', lead: 'Woher das Zertifikat kommt, das Geräte prüfen.' },
+    registration: { heading: 'Wer mitmachen darf', lead: 'Gilt für die Seiten und für jede App.' },
+    sessions: { heading: 'Passwörter und Anmeldungen', lead: 'Für Konten und Anmeldungen ab jetzt.' },
+    mail: {
+      heading: 'Mail',
+      lead: 'Freiwillig: Nichts hier braucht Mail, aber Links zum Zurücksetzen und Hinweise können damit verschickt werden.',
+    },
+    'sign-in services': {
+      heading: 'Anmeldedienste',
+      lead: 'Konten anderswo, die neben Passkeys versiegelte Sicherungen öffnen dürfen. Aus, bis eine App-Kennung angegeben ist.',
+    },
+    'relying party': {
+      heading: 'Passkeys versiegelter Sicherungen',
+      lead: 'Vorsicht: Ein Passkey gilt nur für den Namen, für den er gemacht wurde. Lass das in Ruhe, sobald es Sicherungen gibt.',
+    },
+    attestation: {
+      heading: 'Welche Apps anfragen dürfen',
+      lead: 'Verlangt von Apps mit versiegelten Sicherungen einen Nachweis, dass sie echt sind. Die meisten Haushalte lassen es aus.',
+    },
+    limits: { heading: 'Grenzen', lead: 'Wie viel eine Person und eine Sicherung belegen darf.' },
+    'operation log': { heading: 'Sync-Schlüssel', lead: 'Was ein Sync-Schlüssel belegen darf.' },
+    history: {
+      heading: 'Frühere Fassungen',
+      lead: 'Wie lange sich Ersetztes und Gelöschtes zurückholen lässt.',
+    },
+    storage: {
+      heading: 'Wo die Daten liegen',
+      lead: 'Wird geändert, indem alles umzieht: auf der Seite Speicher.',
+    },
+    snapshots: {
+      heading: 'Schnappschüsse und Prüfungen',
+      lead: 'Versiegelte Kopien des ganzen Servers und Prüfungen dessen, was aufbewahrt wird.',
+    },
+    watching: { heading: 'Protokoll', lead: 'Wie viel aufgeschrieben wird.' },
+  },
+  names: {
+    HEARTHKEEP_HOSTNAME: [
+      'Name im Haus',
+      'Steht in Links und im Zertifikat. Nach einer Änderung nehmen Geräte die neue Adresse.',
+    ],
+    HEARTHKEEP_PUBLIC_URL: ['Adresse von außen', 'Nur wenn ein Proxy vor diesem Server eine eigene Adresse hat.'],
+    HEARTHKEEP_HTTPS_PORT: ['Port für https', 'Eine Zahl, 0 für irgendeinen freien oder „off“ für keinen.'],
+    HEARTHKEEP_HTTP_PORT: ['Port für http', 'Für diesen Rechner, und um Geräten den Weg zu https zu zeigen.'],
+    HEARTHKEEP_LAN_HTTP: [
+      'Ohne Verschlüsselung bekommen andere Geräte',
+      'Alles ohne Verschlüsselung ist nur für Versuche.',
+    ],
+    HEARTHKEEP_TLS: [
+      'Zertifikat',
+      'Der eigenen Stelle dieses Servers vertrauen Geräte einmal, auf der Seite Verbinden.',
+    ],
+    HEARTHKEEP_TLS_CERT: [
+      'Datei des Zertifikats',
+      'Auf diesem Rechner, als PEM; sie wird neu gelesen, wenn sie sich ändert.',
+    ],
+    HEARTHKEEP_TLS_KEY: ['Datei des Schlüssels dazu', 'Auf diesem Rechner, als PEM.'],
+    HEARTHKEEP_TRUSTED_PROXIES: [
+      'Vertraute Proxys',
+      'Was sie über den Anfragenden sagen, wird geglaubt: Adressen oder Netze wie 192.168.1.2 oder 10.0.0.0/8.',
+    ],
+    HEARTHKEEP_REGISTRATION: ['Neue Konten', 'Wer eines hat, behält es.'],
+    HEARTHKEEP_PASSWORD_MIN_LENGTH: [
+      'Mindestlänge eines neuen Passworts',
+      'Auf diesen Seiten; Apps haben eigene Regeln.',
+    ],
+    HEARTHKEEP_SESSION_DAYS: ['Browser bleiben angemeldet, Tage', 'Gezählt vom letzten Besuch an.'],
+    HEARTHKEEP_APP_SESSION_DAYS: [
+      'Apps mit Cloud-Sicherung bleiben angemeldet, Tage',
+      'Gezählt von ihrem letzten Lebenszeichen an.',
+    ],
+    HEARTHKEEP_OTP_SESSION_DAYS: [
+      'Apps für Einmalcodes bleiben angemeldet, Tage',
+      'Gezählt von ihrem letzten Lebenszeichen an.',
+    ],
+    HEARTHKEEP_SMTP_URL: [
+      'Mailserver',
+      'Etwa smtps://name:passwort@mail.example. Darin steht ein Passwort, darum wird es nicht wieder angezeigt.',
+    ],
+    HEARTHKEEP_MAIL_FROM: ['Absender', 'Eine Adresse, von der dein Mailserver dich senden lässt.'],
+    HEARTHKEEP_OIDC_GOOGLE_AUDIENCE: [
+      'App-Kennungen beim ersten Dienst',
+      'Wer sich dort anmeldet, muss aus einer dieser Apps kommen.',
+    ],
+    HEARTHKEEP_OIDC_GOOGLE_NAME: ['Name des ersten Dienstes', 'So lesen ihn alle auf Knöpfen.'],
+    HEARTHKEEP_OIDC_GOOGLE_ISSUER: ['Adresse des ersten Dienstes', 'Auch ein eigener Anmeldedienst der Familie geht.'],
+    HEARTHKEEP_OIDC_GOOGLE_JWKS_URL: ['Adresse seiner Schlüssel', 'Nur wenn der Dienst sie nicht selbst nennt.'],
+    HEARTHKEEP_OIDC_APPLE_AUDIENCE: [
+      'App-Kennungen beim zweiten Dienst',
+      'Wer sich dort anmeldet, muss aus einer dieser Apps kommen.',
+    ],
+    HEARTHKEEP_OIDC_APPLE_NAME: ['Name des zweiten Dienstes', 'So lesen ihn alle auf Knöpfen.'],
+    HEARTHKEEP_OIDC_APPLE_ISSUER: ['Adresse des zweiten Dienstes', 'Auch ein eigener Anmeldedienst der Familie geht.'],
+    HEARTHKEEP_OIDC_APPLE_JWKS_URL: [
+      'Adresse der Schlüssel des zweiten',
+      'Nur wenn der Dienst sie nicht selbst nennt.',
+    ],
+    HEARTHKEEP_RP_NAME: ['Womit Passkeys beschriftet sind', 'Geräte zeigen es, wenn sie nach einem Passkey fragen.'],
+    HEARTHKEEP_RP_ID: [
+      'Name, für den Passkeys gelten',
+      'Mit einem anderen Namen öffnen die vorhandenen Passkeys nichts mehr.',
+    ],
+    HEARTHKEEP_RP_ORIGINS: [
+      'Wo sie benutzt werden dürfen',
+      'Etwa https://name.example, oder android:apk-key-hash:… für eine App.',
+    ],
+    HEARTHKEEP_ATTESTATION: ['Nachweis, den Apps bringen', 'Ein gemeinsames Wort oder eine signierte Erklärung.'],
+    HEARTHKEEP_ATTESTATION_TOKEN: ['Gemeinsame Wörter', 'Was Apps sagen; wird nicht wieder angezeigt.'],
+    HEARTHKEEP_ATTESTATION_JWKS_URL: ['Adresse der Schlüssel des Unterzeichners', 'Nötig für signierte Erklärungen.'],
+    HEARTHKEEP_ATTESTATION_ISSUER: ['Wer unterschreibt', 'So, wie die Erklärungen es nennen.'],
+    HEARTHKEEP_ATTESTATION_AUDIENCE: ['Für wen Erklärungen sind', 'So, wie die Erklärungen es nennen.'],
+    HEARTHKEEP_QUOTA_BYTES: [
+      'Platz einer Person',
+      'Frühere Fassungen haben noch einmal so viel. Auf der Seite Personen lässt er sich einzeln ändern.',
+    ],
+    HEARTHKEEP_SLOT_MAX_BYTES: ['Größte Cloud-Sicherung', 'Was schon da ist, bleibt, wie groß es auch ist.'],
+    HEARTHKEEP_PERSONA_MAX_BYTES: ['Größte Persona', 'Was schon da ist, bleibt, wie groß es auch ist.'],
+    HEARTHKEEP_FACTOR_BACKUP_MAX_BYTES: [
+      'Größte versiegelte Sicherung',
+      'Was schon da ist, bleibt, wie groß es auch ist.',
+    ],
+    HEARTHKEEP_RATE_LIMIT: ['Fluten von Anfragen bremsen', 'Das Raten von Passwörtern und PINs wird immer gebremst.'],
+    HEARTHKEEP_OPLOG_QUOTA_BYTES: ['Platz eines Sync-Schlüssels', 'Gezählt ohne das, was schon gekürzt wurde.'],
+    HEARTHKEEP_OPLOG_QUOTA_OPERATIONS: ['Änderungen eines Sync-Schlüssels', 'Wie viele er aufbewahren darf.'],
+    HEARTHKEEP_OPLOG_PAYLOAD_MAX_BYTES: ['Größte Änderung', 'Apps, die größere schicken, werden abgewiesen.'],
+    HEARTHKEEP_OPLOG_CLIENTS: ['Geräte eines Sync-Schlüssels', 'Wie viele je teilnehmen dürfen.'],
+    HEARTHKEEP_OPLOG_ORIGINS: [
+      'Webseiten, die abgleichen dürfen',
+      'Etwa https://app.example, „*“ für alle, „off“ für keine. Cookies spielen dort keine Rolle.',
+    ],
+    HEARTHKEEP_HISTORY_VERSIONS: ['Frühere Fassungen einer Sicherung', 'Kommt noch eine dazu, geht die älteste.'],
+    HEARTHKEEP_HISTORY_DAYS: [
+      'Tage, die sie aufbewahrt werden',
+      'So lange lassen sich auch gelöschte Sicherungen zurückholen.',
+    ],
+    HEARTHKEEP_ACCOUNT_GRACE_DAYS: [
+      'Tage zum Umentscheiden',
+      'Nach dem Löschen eines Kontos, bevor es endgültig weg ist.',
+    ],
+    HEARTHKEEP_BLOBS: ['Aufbewahrt in', 'In einem Ordner dieses Rechners oder in einem S3-Bucket.'],
+    HEARTHKEEP_S3_ENDPOINT: ['Adresse des S3-Dienstes', 'Leer: der von Amazon selbst.'],
+    HEARTHKEEP_S3_REGION: ['Region', 'So, wie der Dienst sie nennt.'],
+    HEARTHKEEP_S3_BUCKET: ['Bucket', 'Nur für diesen Server.'],
+    HEARTHKEEP_S3_ACCESS_KEY_ID: ['Zugangsschlüssel', 'Er wird nicht wieder angezeigt.'],
+    HEARTHKEEP_S3_SECRET_ACCESS_KEY: ['Geheimnis des Zugangsschlüssels', 'Es wird nicht wieder angezeigt.'],
+    HEARTHKEEP_S3_PREFIX: ['Ordner im Bucket', 'Steht vor jedem Namen.'],
+    HEARTHKEEP_S3_FORCE_PATH_STYLE: ['Bucket im Pfad', 'Das wollen die meisten Dienste außer dem von Amazon.'],
+    HEARTHKEEP_SNAPSHOT_DIR: [
+      'Ordner für Schnappschüsse',
+      'Auf einer anderen Platte dieses Rechners. Ein Ordner oder ein Bucket, nicht beides.',
+    ],
+    HEARTHKEEP_SNAPSHOT_S3_ENDPOINT: ['S3-Dienst für Schnappschüsse', 'Leer: der von Amazon selbst.'],
+    HEARTHKEEP_SNAPSHOT_S3_REGION: ['Region für Schnappschüsse', 'So, wie der Dienst sie nennt.'],
+    HEARTHKEEP_SNAPSHOT_S3_BUCKET: ['Bucket für Schnappschüsse', 'Am besten an einem anderen Ort als das Haus.'],
+    HEARTHKEEP_SNAPSHOT_S3_ACCESS_KEY_ID: ['Zugangsschlüssel für Schnappschüsse', 'Er wird nicht wieder angezeigt.'],
+    HEARTHKEEP_SNAPSHOT_S3_SECRET_ACCESS_KEY: ['Geheimnis dieses Zugangsschlüssels', 'Es wird nicht wieder angezeigt.'],
+    HEARTHKEEP_SNAPSHOT_S3_PREFIX: ['Ordner in diesem Bucket', 'Steht vor jedem Namen.'],
+    HEARTHKEEP_SNAPSHOT_S3_FORCE_PATH_STYLE: [
+      'Dieser Bucket im Pfad',
+      'Das wollen die meisten Dienste außer dem von Amazon.',
+    ],
+    HEARTHKEEP_SNAPSHOT_HOURS: ['Stunden zwischen zwei Schnappschüssen', 'Nur Neues wird kopiert.'],
+    HEARTHKEEP_SNAPSHOT_KEEP_DAILY: ['Tage zurück', 'Von jedem dieser Tage bleibt ein Schnappschuss.'],
+    HEARTHKEEP_SNAPSHOT_KEEP_WEEKLY: ['Wochen zurück', 'Von jeder dieser Wochen bleibt ein Schnappschuss.'],
+    HEARTHKEEP_SCRUB_DAYS: [
+      'Tage, um alles zu prüfen',
+      'In dieser Zeit wird alles Aufbewahrte einmal gelesen und verglichen.',
+    ],
+    HEARTHKEEP_METRICS_TOKEN: ['Wort für die Messwerte', 'Es wird nicht wieder angezeigt.'],
+    HEARTHKEEP_LOG_LEVEL: ['Was aufgeschrieben wird', 'Mehr hilft bei der Fehlersuche und füllt Platten.'],
+  },
+  choices: {
+    HEARTHKEEP_LAN_HTTP: { connect: 'nur den Weg zur Verschlüsselung', full: 'alles' },
+    HEARTHKEEP_TLS: {
+      'local-ca': 'von der eigenen Stelle dieses Servers',
+      files: 'aus meinen Dateien',
+      proxy: 'ein Proxy davor hat es',
+      off: 'keines: ohne Verschlüsselung',
+    },
+    HEARTHKEEP_REGISTRATION: { open: 'alle im Haus', invite: 'mit Einladung', closed: 'niemand' },
+    HEARTHKEEP_ATTESTATION: { off: 'keiner', token: 'ein gemeinsames Wort', jwt: 'eine signierte Erklärung' },
+    HEARTHKEEP_RATE_LIMIT: { on: 'ja', off: 'nein' },
+    HEARTHKEEP_BLOBS: { disk: 'einem Ordner dieses Rechners', s3: 'einem S3-Bucket' },
+    HEARTHKEEP_LOG_LEVEL: {
+      trace: 'alles, was es gibt',
+      debug: 'vieles',
+      info: 'was geschieht',
+      warn: 'Warnungen und Fehler',
+      error: 'Fehler',
+      fatal: 'nur, was den Server beendet',
+      silent: 'nichts',
+    },
+  },
+}

@@ -1,0 +1,4 @@
+import { server as de } from './de/server.ts'
+import { server as en } from './en/server.ts'
+
+export const server = { en, de }

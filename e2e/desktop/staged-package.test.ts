@@ -1,0 +1,198 @@
+import { execFileSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { freshName, signUp, slot } from '#e2e/support/cloud.ts'
+import { serverEnvironment } from '#electron/server-environment.ts'
+import type { House } from '#electron/server-messages.ts'
+import { ServerProcess, type ServerState } from '#electron/server-process.ts'
+import type { Settings } from '#electron/settings.ts'
+
+/** What `npm run package:stage` puts together, in a folder with no checkout around it. */
+const place = mkdtempSync(join(tmpdir(), 'hearthkeep-stage-'))
+const stage = join(place, 'stage')
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+beforeAll(() => {
+  const script = join(import.meta.dirname, '..', '..', 'server', 'packaging', 'stage.mjs')
+  execFileSync(process.execPath, [script, stage], { stdio: 'ignore' })
+})
+
+/** Started as the shell starts it: by the staged Node, with the shell's settings, in an environment of a desktop. */
+function stagedServer(settings: Partial<Settings> = {}, env: Record<string, string> = {}) {
+  const dataFolder = settings.dataFolder ?? join(place, `data-${randomBytes(4).toString('hex')}`)
+  const states: ServerState[] = []
+  let printed = ''
+  const server = new ServerProcess({
+    node: join(stage, 'node', process.platform === 'win32' ? 'node.exe' : 'node'),
+    program: join(stage, 'server', 'dist', 'hearthkeep.mjs'),
+    environment: () =>
+      serverEnvironment(
+        { NODE_ENV: 'test', PATH: '/usr/bin:/bin', HOME: place, HEARTHKEEP_HTTP_PORT: '0', ...env },
+        { httpPort: null, isLanPaused: false, ...settings, dataFolder },
+        join(place, 'compile-cache'),
+      ),
+    onState: (state) => states.push(state),
+    onOutput: (text) => {
+      printed += text
+    },
+    limits: { firstPause: 20, longestPause: 50, passingTries: 1 },
+  })
+  return {
+    server,
+    dataFolder,
+    states,
+    printed: () => printed,
+    /** @throws with what it printed, when it fails instead */
+    async serving(): Promise<House> {
+      await vi.waitFor(
+        () => {
+          if (server.state.kind === 'failed') throw new Error(printed)
+          expect(server.state.kind, printed).toBe('serving')
+        },
+        { timeout: 45_000, interval: 50 },
+      )
+      return (server.state as { house: House }).house
+    },
+    async failed() {
+      await vi.waitFor(() => expect(server.state.kind).toBe('failed'), { timeout: 45_000, interval: 50 })
+      return (server.state as Extract<ServerState, { kind: 'failed' }>).failure
+    },
+    [Symbol.asyncDispose]: () => server.stop(),
+  }
+}
+
+test('the package holds what it needs and no more', () => {
+  expect(readdirSync(stage).sort()).toEqual(['node', 'server', 'shell'])
+  expect(readdirSync(join(stage, 'server')).sort()).toEqual([
+    ...['.next', 'dist', 'node_modules', 'package.json', 'public'],
+  ])
+  const files = filesIn(stage)
+  expect(files.filter((name) => /\.(map|tsx?|nft\.json)$|\/\.env|\.test\.|\/sharp\//.test(name))).toEqual([])
+  const checkout = join(import.meta.dirname, '..', '..')
+  const ours = files.filter((name) => /^(server\/(\.next|dist)|shell)\/.*\.(m?js|cjs|json|html)$/.test(name))
+  expect(ours.filter((name) => readFileSync(join(stage, name), 'utf8').includes(checkout))).toEqual([])
+  expect(megabytes(join(stage, 'server'))).toBeLessThan(60)
+  expect(megabytes(join(stage, 'shell'))).toBeLessThan(2)
+  for (const name of [
+    'main.cjs',
+    'preload.cjs',
+    'package.json',
+    'page/status.html',
+    'page/status.js',
+    'icons/tray.png',
+  ])
+    expect(existsSync(join(stage, 'shell', name)), name).toBe(true)
+})
+
+test('it runs alone: keeps a backup, shows pages, and survives being killed', async () => {
+  const before = filesIn(stage)
+  await using staged = stagedServer()
+  staged.server.start()
+  const house = await staged.serving()
+  expect(house).toMatchObject({ isSetUp: false, https: null, connect: null, dataFolder: staged.dataFolder })
+
+  expect((await fetch(`${house.http}/health`)).status).toBe(200)
+  const { token } = await signUp(house.http, freshName())
+  const bytes = randomBytes(5_000)
+  expect((await slot(house.http, token).put(bytes)).status).toBe(200)
+  await pageWithItsFiles(house.http.replace('127.0.0.1', 'localhost'))
+
+  const copy = await staged.server.copyDatabase()
+  expect(copy.startsWith(join(staged.dataFolder, 'snapshots', 'before-update-'))).toBe(true)
+  expect(accountsIn(copy)).toBe(1)
+
+  process.kill(house.pid, 'SIGKILL')
+  await vi.waitFor(() => expect(staged.states.map(({ kind }) => kind)).toContain('waiting'))
+  const again = await staged.serving()
+  expect(again.pid).not.toBe(house.pid)
+  const kept = Buffer.from(await (await slot(again.http, token).get()).arrayBuffer())
+  expect(sha256(kept)).toBe(sha256(bytes))
+
+  await staged.server.stop()
+  expect(staged.server.state.kind).toBe('stopped')
+  expect(existsSync(join(staged.dataFolder, 'run.json'))).toBe(false)
+  expect(staged.printed()).toContain('"stopped"')
+  expect(staged.printed()).not.toMatch(/"level":"(error|fatal)"/)
+  // A package may lie where nobody can write.
+  expect(filesIn(stage)).toEqual(before)
+})
+
+test('other devices are let in after set-up, and kept out while the house is paused', async () => {
+  const dataFolder = join(place, 'house')
+  const env = {
+    HEARTHKEEP_ADMIN_EMAIL: 'keeper@example.org',
+    HEARTHKEEP_ADMIN_PASSWORD: 'correct horse battery',
+    HEARTHKEEP_HOSTNAME: 'staged.local',
+    HEARTHKEEP_HTTPS_PORT: '0',
+  }
+  {
+    await using open = stagedServer({ dataFolder }, env)
+    open.server.start()
+    const house = await open.serving()
+    expect(house.isSetUp).toBe(true)
+    expect(house.https).toMatch(/^https:\/\/staged\.local:\d+$/)
+    expect(house.connect).toBe(`http://staged.local:${new URL(house.http).port}/connect`)
+
+    await using second = stagedServer({ dataFolder }, env)
+    second.server.start()
+    expect(await second.failed()).toMatchObject({ reason: 'folder-in-use' })
+  }
+  await using paused = stagedServer({ dataFolder, isLanPaused: true }, env)
+  paused.server.start()
+  expect(await paused.serving()).toMatchObject({ isSetUp: true, https: null, connect: null })
+})
+
+test('why it cannot start is told by its reason', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => other.once('listening', resolve))
+  const port = (other.address() as { port: number }).port
+  await using taken = stagedServer({ httpPort: port })
+  taken.server.start()
+  expect(await taken.failed()).toMatchObject({ reason: 'port-in-use', port })
+  other.close()
+
+  await using wrong = stagedServer({}, { HEARTHKEEP_TLS: 'nonsense' })
+  wrong.server.start()
+  const failure = await wrong.failed()
+  expect(failure.reason).toBe('configuration')
+  expect(failure.words).toContain('HEARTHKEEP_TLS')
+})
+
+/** A page, and every style sheet and script that it names. */
+async function pageWithItsFiles(address: string): Promise<void> {
+  const page = await fetch(`${address}/sign-in`)
+  expect(page.status).toBe(200)
+  const html = await page.text()
+  expect(html).toContain('</html>')
+  const files = [...html.matchAll(/(?:src|href)="(\/_next\/[^"]+)"/g)].map(([, path]) => path as string)
+  expect(files.some((path) => path.includes('.css'))).toBe(true)
+  expect(files.some((path) => path.includes('.js'))).toBe(true)
+  for (const path of new Set(files)) expect((await fetch(address + path)).status, path).toBe(200)
+}
+
+function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return entries.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort()
+}
+
+function megabytes(folder: string): number {
+  return filesIn(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0) / 1e6
+}
+
+function accountsIn(database: string): number {
+  const sqlite = new Sqlite(database, { readonly: true })
+  try {
+    return (sqlite.prepare('select count(*) as n from accounts').get() as { n: number }).n
+  } finally {
+    sqlite.close()
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
