@@ -52,4 +52,6 @@ export const everyPage: Visit[] = [
   { path: '/admin/server/apps', by: 'keeper' },
   { path: '/admin/server/storage', by: 'keeper' },
   { path: '/admin/server/watching', by: 'keeper' },
+  { path: '/admin/storage', by: 'keeper' },
+  { path: '/admin/snapshots', by: 'keeper' },
 ]

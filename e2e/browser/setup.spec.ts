@@ -60,7 +60,7 @@ test('from the first start to the first invited person’s first backup', async 
   await page.getByLabel('Port').fill(relay.port)
   await page.getByRole('button', { name: 'Send a test mail' }).click()
   await expect(page.getByText('The mail server took it')).toBeVisible()
-  expect((await smtp.next(keeper)).headers.subject).toBe('Mail from Hearthkeep Works')
+  expect((await smtp.next(keeper)).headers.subject).toBe('A Test Mail from Hearthkeep')
   await page.getByRole('button', { name: 'Use this' }).click()
 
   await expect(page.getByRole('radio', { name: /Whoever I invite/ })).toBeChecked()

@@ -44,7 +44,10 @@ export async function tryTarget(ctx: Pick<KeptNeeds, 'config' | 'ids'>, target: 
   const place: Place =
     target.kind === 'folder'
       ? { kind: 'disk', folder: join(target.folder, corner) }
-      : { kind: 's3', s3: { ...target.s3, prefix: [target.s3.prefix.replace(/\/+$/, ''), corner].filter(Boolean).join('/') } }
+      : {
+          kind: 's3',
+          s3: { ...target.s3, prefix: [target.s3.prefix.replace(/\/+$/, ''), corner].filter(Boolean).join('/') },
+        }
   try {
     const { store } = await openPlace(place, ctx.config.dataFolder, { make: true })
     try {

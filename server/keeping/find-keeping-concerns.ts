@@ -1,7 +1,7 @@
-import type { Context } from '#server/context.ts'
 import { readUsage } from '#server/vault/store.ts'
 import { readState } from './keeping-state.ts'
 import { readMove } from './move-state.ts'
+import type { RunningServer } from './needs.ts'
 import { roomOf, shownPlace } from './read-storage.ts'
 import { readRecipient } from './recovery-key.ts'
 
@@ -26,21 +26,21 @@ export type KeepingConcern =
   | { kind: 'drill_red'; reason: string }
 
 /** What is not as it should be with the bytes and their copies, the gravest first. */
-export async function findKeepingConcerns(ctx: Context): Promise<KeepingConcern[]> {
+export async function findKeepingConcerns(ctx: RunningServer): Promise<KeepingConcern[]> {
   return [...damage(ctx), ...moving(ctx), ...(await fullness(ctx)), ...(await snapshots(ctx))]
 }
 
-function damage({ db }: Context): KeepingConcern[] {
+function damage({ db }: RunningServer): KeepingConcern[] {
   const objects = readUsage(db.read).find(({ state }) => state === 'quarantined')?.objects ?? 0
   return objects > 0 ? [{ kind: 'quarantined', objects }] : []
 }
 
-function moving({ db, secrets }: Context): KeepingConcern[] {
+function moving({ db, secrets }: RunningServer): KeepingConcern[] {
   const trouble = readMove(db.read, secrets)?.trouble
   return trouble ? [{ kind: 'move_paused', reason: trouble.reason, since: trouble.since }] : []
 }
 
-async function fullness({ config, blobs }: Context): Promise<KeepingConcern[]> {
+async function fullness({ config, blobs }: RunningServer): Promise<KeepingConcern[]> {
   const place = shownPlace(blobs.place, config.dataFolder)
   const folders = place.kind === 'disk' && !place.isOwn ? [config.dataFolder, place.folder] : [config.dataFolder]
   const concerns: KeepingConcern[] = []
@@ -52,7 +52,7 @@ async function fullness({ config, blobs }: Context): Promise<KeepingConcern[]> {
   return concerns
 }
 
-async function snapshots({ config, db, settings, clock }: Context): Promise<KeepingConcern[]> {
+async function snapshots({ config, db, settings, clock }: RunningServer): Promise<KeepingConcern[]> {
   if (!config.snapshots) return [{ kind: 'no_snapshots' }]
   if (!(await readRecipient(config.dataFolder).catch(() => null))) return [{ kind: 'no_kit' }]
   const run = readState(db.read, 'snapshot.run')

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Context } from '#server/context.ts'
-import { beginMove, type NewMove, type TriedPlace, tryPlace } from './begin-move.ts'
 import type { SnapshotConfig } from '#server/config/keeping-env.ts'
-import { chooseTarget, type TriedTarget, tryTarget } from './choose-target.ts'
+import { beginMove, type NewMove, type TriedPlace, tryPlace } from './begin-move.ts'
 import { choosePlace, pinnedPlaceNames } from './choose-place.ts'
+import { chooseTarget, type TriedTarget, tryTarget } from './choose-target.ts'
 import { cancelMove, keepOldCopies, removeOldCopies, retryMove } from './end-move.ts'
+import { findKeepingConcerns, type KeepingConcern } from './find-keeping-concerns.ts'
 import { type MoveNeeds, moveStorage } from './move-storage.ts'
-import { type KeptSnapshot, listKeptSnapshots } from './read-snapshots.ts'
+import type { RunningServer } from './needs.ts'
+import { type KeptSnapshot, listKeptSnapshots, readSnapshots, type SnapshotsOverview } from './read-snapshots.ts'
+import { readShownMove, readStorage, type ShownMove, type StorageOverview } from './read-storage.ts'
 import { KitMaker } from './recovery-kit.ts'
 import { runSnapshot } from './run-snapshots.ts'
 import { scrub } from './scrub.ts'
@@ -22,11 +24,11 @@ const longestWait = 10 * 60_000
  * modules: what goes on in the background must be one, and threads and native modules are found from here alone.
  */
 export class KeepingDesk {
-  readonly #ctx: Omit<Context, 'keeping'>
+  readonly #ctx: RunningServer
   readonly #move: MoveNeeds
   readonly kits: KitMaker
 
-  constructor(ctx: Omit<Context, 'keeping'>) {
+  constructor(ctx: RunningServer) {
     this.#ctx = ctx
     this.kits = new KitMaker(ctx)
     this.#move = {
@@ -34,6 +36,22 @@ export class KeepingDesk {
       choosePlace: (place) => choosePlace(ctx, place),
       pinned: () => pinnedPlaceNames(ctx),
     }
+  }
+
+  readStorage(): Promise<StorageOverview> {
+    return readStorage(this.#ctx)
+  }
+
+  readMove(): ShownMove | null {
+    return readShownMove(this.#ctx)
+  }
+
+  readSnapshots(): Promise<SnapshotsOverview> {
+    return readSnapshots(this.#ctx)
+  }
+
+  findConcerns(): Promise<KeepingConcern[]> {
+    return findKeepingConcerns(this.#ctx)
   }
 
   tryPlace(place: NewMove['place']): Promise<TriedPlace> {

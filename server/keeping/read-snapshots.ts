@@ -1,8 +1,8 @@
-import type { Context } from '#server/context.ts'
 import type { SnapshotConfig } from '#server/config/keeping-env.ts'
 import type { WorkState } from '#server/kit/background-work.ts'
 import { pinnedTargetNames } from './choose-target.ts'
 import { readState } from './keeping-state.ts'
+import type { RunningServer } from './needs.ts'
 import type { ShownPlace } from './read-storage.ts'
 import { readRecipient } from './recovery-key.ts'
 import { listSnapshots, ManifestDamaged, piecesOf, readManifest } from './snapshot-manifest.ts'
@@ -26,7 +26,7 @@ export type SnapshotsOverview = {
 }
 
 /** How the server is copied off this machine, and how the last copies went. */
-export async function readSnapshots(ctx: Context): Promise<SnapshotsOverview> {
+export async function readSnapshots(ctx: RunningServer): Promise<SnapshotsOverview> {
   const { config, db, settings, work } = ctx
   const { snapshotHours, snapshotKeepDaily, snapshotKeepWeekly } = settings.values
   const recipient = await readRecipient(config.dataFolder).catch(() => 'damaged' as const)
@@ -67,7 +67,7 @@ function shownTarget(target: SnapshotConfig): NonNullable<SnapshotsOverview['tar
 export type KeptSnapshot = { name: string; createdAt: number | null; objects: number; bytes: number }
 
 /** @returns what is in the target, newest first, or why it cannot be seen, in words */
-export async function listKeptSnapshots({ config }: Pick<Context, 'config'>): Promise<KeptSnapshot[] | string> {
+export async function listKeptSnapshots({ config }: Pick<RunningServer, 'config'>): Promise<KeptSnapshot[] | string> {
   if (!config.snapshots) return []
   try {
     const recipient = await readRecipient(config.dataFolder)

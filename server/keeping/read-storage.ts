@@ -4,7 +4,6 @@ import { eq } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { jobs } from '#db/schema/index.ts'
 import type { Place } from '#server/blobs/place.ts'
-import type { Context } from '#server/context.ts'
 import type { WorkState } from '#server/kit/background-work.ts'
 import { readUsage, type Usage } from '#server/vault/store.ts'
 import { pinnedPlaceNames } from './choose-place.ts'
@@ -12,6 +11,7 @@ import { readState } from './keeping-state.ts'
 import { listQuarantined, type QuarantinedObject } from './list-quarantined.ts'
 import { type Move, readMove } from './move-state.ts'
 import { countMoved, type MoveCount } from './moved-objects.ts'
+import type { RunningServer } from './needs.ts'
 import { listSamples, type StorageSample } from './sample-storage.ts'
 
 /** A place as keepers see it: no keys. */
@@ -60,7 +60,7 @@ export type StorageOverview = {
 const sampleDays = 90
 
 /** Everything about where bytes lie and how they are. */
-export async function readStorage(ctx: Context): Promise<StorageOverview> {
+export async function readStorage(ctx: RunningServer): Promise<StorageOverview> {
   const { config, db, settings } = ctx
   const { historyVersions, historyDays, scrubDays } = settings.values
   const place = shownPlace(ctx.blobs.place, config.dataFolder)
@@ -92,7 +92,7 @@ export async function readStorage(ctx: Context): Promise<StorageOverview> {
 }
 
 /** How far the move is; null when nothing has moved yet. */
-export function readShownMove(ctx: Context): ShownMove | null {
+export function readShownMove(ctx: RunningServer): ShownMove | null {
   const move = readMove(ctx.db.read, ctx.secrets)
   if (!move) return null
   const { since: _since, toSince: _toSince, from, to, ...rest } = move
@@ -129,7 +129,14 @@ export async function roomOf(folder: string): Promise<Room | null> {
 }
 
 async function sizeOf(path: string): Promise<number> {
-  const sizes = await Promise.all([path, `${path}-wal`].map((one) => stat(one).then(({ size }) => size, () => 0)))
+  const sizes = await Promise.all(
+    [path, `${path}-wal`].map((one) =>
+      stat(one).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  )
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 

@@ -93,7 +93,12 @@ export async function runSnapshot(
   }
   try {
     const damaged = readState(ctx.db.read, 'snapshot.drill')?.details.damaged
-    const taken = await takeSnapshot(ctx, target, { adopted, ...(damaged && { damaged }), ...(signal && { signal }), ...(onProgress && { onProgress }) })
+    const taken = await takeSnapshot(ctx, target, {
+      adopted,
+      ...(damaged && { damaged }),
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    })
     const { name, objects, bytes, remarks } = taken
     const finishedAt = ctx.clock.now()
     const details = { ...started.details, adopted: true, succeededAt: finishedAt, name, objects, bytes, remarks }

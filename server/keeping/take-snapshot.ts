@@ -121,13 +121,7 @@ class Run {
   /** Objects that cannot be read here and are not in the target either, with the reason. */
   #lost = new Map<string, string>()
 
-  constructor(
-    ctx: KeepingNeeds,
-    generation: Generation,
-    recipient: Recipient,
-    work: WorkFolder,
-    options: TakeOptions,
-  ) {
+  constructor(ctx: KeepingNeeds, generation: Generation, recipient: Recipient, work: WorkFolder, options: TakeOptions) {
     this.#ctx = ctx
     this.#generation = generation
     this.#recipient = recipient

@@ -5,18 +5,22 @@ import { admin } from '#app/_i18n/admin.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
+import { concernsOf } from '#app/_server/storage.ts'
+import { KeepingConcerns } from './keeping-concerns.tsx'
 import { keeperSections } from './sections.ts'
 
 export const generateMetadata = titled(admin)
 
 /** The keeper's areas, and what each is for. */
 export default async function AdminPage() {
-  await requireAdmin()
+  const keeper = await requireAdmin()
   const words = await wordsOf(admin)
   const { nav } = await wordsOf(shell)
+  const { concerns } = await concernsOf(keeper)
   return (
     <>
       <PageHeading lead={words.lead}>{words.heading}</PageHeading>
+      <KeepingConcerns concerns={concerns} />
       <ul className="grid grid-cols-1 gap-5 md:grid-cols-2">
         {keeperSections.map(({ href, name }) =>
           name in words.areas ? (

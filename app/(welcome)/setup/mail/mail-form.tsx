@@ -64,8 +64,9 @@ export function MailForm({ isSet, keeper, from }: Props) {
     setSentTo(null)
     const recipient = String(new FormData(form.current).get('recipient') ?? '').trim()
     const tried = await answer(() => sendTestMail(given(), recipient), null)
-    if (tried?.value.taken) setSentTo(recipient)
-    else if (tried) setTrouble(troubleOf(tried.value))
+    if (!tried) return
+    if (tried.value.taken) setSentTo(recipient)
+    else setTrouble(troubleOf(tried.value))
   }
 
   return (
