@@ -56,7 +56,7 @@ test('from the first start to the first invited person’s first backup', async 
   await page.getByLabel('Encryption').selectOption('none')
   await page.getByLabel('Port').fill('1')
   await page.getByRole('button', { name: 'Send a test mail' }).click()
-  await expect(alert(page, 'cannot be reached')).toBeVisible()
+  await expect(alert(page, 'It was not sent: the connection broke')).toBeVisible()
   await page.getByLabel('Port').fill(relay.port)
   await page.getByRole('button', { name: 'Send a test mail' }).click()
   await expect(page.getByText('The mail server took it')).toBeVisible()

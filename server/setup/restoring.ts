@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Place } from '#server/blobs/place.ts'
 import type { Config } from '#server/config/env.ts'
 import type { SnapshotConfig } from '#server/config/keeping-env.ts'
@@ -38,6 +39,9 @@ export type RestoreProgress =
   | { phase: 'incomplete'; snapshot: string; losses: string[] }
   | { phase: 'failed'; snapshot: string; code: ProblemCode }
 
+/** How long a page may take to hear the news, milliseconds. */
+const patience = 3_000
+
 type Tools = {
   ctx: Context
   migrationsFolder: string
@@ -54,6 +58,8 @@ export class Restoring {
   #progress: RestoreProgress = { phase: 'idle' }
   #running: Promise<void> | null = null
   readonly #stop = new AbortController()
+  /** Somebody has heard that everything is here. */
+  readonly #heard = Promise.withResolvers<void>()
 
   constructor(tools: Tools) {
     this.#tools = tools
@@ -62,6 +68,7 @@ export class Restoring {
   /** @throws setup.closed, setup.not_claimed */
   progress(claim: string | null): RestoreProgress {
     requireClaim(this.#tools.ctx.db.read, claim)
+    if (this.#progress.phase === 'moving') this.#heard.resolve()
     return this.#progress
   }
 
@@ -107,6 +114,8 @@ export class Restoring {
       await markForMovingIn(ctx.config.dataFolder, snapshot)
       this.#progress = { phase: 'moving', restored }
       ctx.log.info({ snapshot, objects: restored.objects }, 'a server was restored and takes over')
+      // The page says what came back; it asks every second, and nobody answers it while the server starts anew.
+      await Promise.race([this.#heard.promise, sleep(patience, undefined, { signal: this.#stop.signal })])
       moveIn()
     } catch (error) {
       ctx.setup.isRestoring = false

@@ -106,10 +106,8 @@ type Restored = Extract<RestoreProgress, { phase: 'moving' }>['restored']
 
 function Back({ restored, words }: { restored: Restored | null; words: (typeof setup)['en']['restore']['back'] }) {
   return (
-    <div className="mt-6">
-      <h2 className="text-lg font-semibold text-good" role="status">
-        {words.heading}
-      </h2>
+    <div className="mt-6" role="status">
+      <h2 className="text-lg font-semibold text-good">{words.heading}</h2>
       {restored?.hostname ? <p className="mt-2">{words.named(restored.hostname)}</p> : null}
       {restored ? <p className="mt-2">{words.objects(restored.objects)}</p> : null}
       {restored && restored.losses.length > 0 ? (
