@@ -19,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ReadyPage() {
   await requireAdmin()
   const words = (await wordsOf(area)).ready
-  const copying = (await wordsOf(connect)).apps
+  const { copy, copied, copyWhat } = (await wordsOf(connect)).apps
   const page = connectPage()
   const connection = connectionFor((await headers()).get('host'))
   const address = connection?.addresses[0]
@@ -31,12 +31,12 @@ export default async function ReadyPage() {
           {address ? (
             <p className="mt-3 flex items-center justify-between gap-3">
               <code className="min-w-0 break-all text-lg text-ember">{address}</code>
-              <CopyButton text={address} words={copying} label={copying.copyWhat(address)} />
+              <CopyButton text={address} words={{ copy, copied }} label={copyWhat(address)} />
             </p>
           ) : page === null ? (
             <p className="mt-3">{words.plain}</p>
           ) : (
-            <Opening words={words} />
+            <Opening opening={words.opening} stuck={words.stuck} />
           )}
           {connection ? <p className="mt-4 text-sm text-soft">{words.passkey}</p> : null}
         </Card>
