@@ -1,6 +1,5 @@
 import { redirect } from 'next/navigation'
 import { type DescribedVariable, describeVariables } from '#server/config/describe-variables.ts'
-import type { S3Config } from '#server/config/env.ts'
 import type { TestMail } from '#server/notices/send-test-mail.ts'
 import type { RegistrationPolicy } from '#server/people/registration.ts'
 import { hasAnyAccount } from '#server/people/store.ts'
@@ -20,6 +19,7 @@ import { requireOurPage } from './member.ts'
 import { requireLongPassword } from './password-rule.ts'
 import { readSessionToken, readVisitor, writeSessionToken } from './session-cookie.ts'
 import { forgetClaim, readClaim, writeClaim } from './setup-cookie.ts'
+import { asStore, type GivenPlace } from './storage.ts'
 
 export type { ChosenStorage, MailServer, Restorable, RestoreProgress, ServerName, SetupStep, SetupView, TestMail }
 export { setupSteps }
@@ -82,9 +82,9 @@ export function storageOfSetup() {
   return readStoragePlace(house().ctx)
 }
 
-/** @param s3  null = on this machine's disk. @throws as `chooseStorage`, and auth.foreign_origin */
-export async function chooseStoragePlace(s3: S3Config | null): Promise<ChosenStorage> {
-  return chooseStorage(house().ctx, await claimant(), s3)
+/** @param place  null = in the data folder. @throws as `chooseStorage`, and auth.foreign_origin */
+export async function chooseStoragePlace(place: GivenPlace | null): Promise<ChosenStorage> {
+  return chooseStorage(house().ctx, await claimant(), place ? asStore(place) : { kind: 'disk', folder: null })
 }
 
 /** @throws as `chooseMail`, and auth.foreign_origin */

@@ -14,11 +14,9 @@ export type ChosenStorage = Omit<TriedPlace, 'isCurrent'> & { isChosen: boolean 
 /**
  * Choose where objects lie. The place is tried first; with nothing to move, it is in use at once.
  *
- * @param s3  null = in the data folder
  * @throws setup.closed, setup.not_claimed, setup.restoring
  */
-export function chooseStorage(ctx: Context, claimant: Claimant, s3: S3Config | null): Promise<ChosenStorage> {
-  const place: Place = s3 ? { kind: 's3', s3 } : { kind: 'disk', folder: null }
+export function chooseStorage(ctx: Context, claimant: Claimant, place: Place): Promise<ChosenStorage> {
   return ctx.setup.inTurn(async () => {
     const { keeperId } = requireClaim(ctx.db.read, claimant.claim)
     if (keeperId === null) throw new Problem('setup.unfinished')
@@ -40,7 +38,8 @@ async function moveTo(
 }
 
 export type StoragePlace = {
-  kind: Place['kind']
+  /** In the data folder. */
+  isOwn: boolean
   /** In use, in words that hold no credentials. */
   place: string
   /** Of the data folder, where objects lie unless they are told otherwise. */
@@ -55,7 +54,7 @@ export function readStoragePlace(ctx: Context): StoragePlace {
   const { place } = ctx.blobs
   const folder = ctx.config.dataFolder
   return {
-    kind: place.kind,
+    isOwn: place.kind === 'disk' && place.folder === null,
     place: place.kind === 's3' ? nameOfS3(place.s3) : (place.folder ?? folder),
     folder,
     pinned: pinnedPlaceNames(ctx)[0] ?? null,

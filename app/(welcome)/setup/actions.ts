@@ -19,6 +19,7 @@ import {
   type TestMail,
   tryMailServer,
 } from '#app/_server/setup.ts'
+import { type GivenPlace, readPlace } from '#app/_server/storage.ts'
 
 const text = (most: number) => z.string().trim().min(1).max(most)
 
@@ -49,27 +50,7 @@ const Mail = z.object({
   from: text(320),
 })
 
-const S3 = z.object({
-  endpoint: z.url().optional(),
-  region: text(100),
-  bucket: z.string().min(3).max(255),
-  accessKeyId: text(300),
-  secretAccessKey: text(300),
-  prefix: z.string().max(500),
-  forcePathStyle: z.boolean(),
-})
-
-const From = z.object({
-  source: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('folder'), folder: text(4096) }),
-    z.object({ kind: z.literal('s3'), s3: S3 }),
-  ]),
-  key: z.string().min(1).max(10_000),
-})
-const Restore = From.extend({ snapshot: text(100), acceptLosses: z.boolean() })
-
-export type S3Given = z.infer<typeof S3>
-export type RestoreFromGiven = z.infer<typeof From>
+const Key = z.string().min(1).max(10_000)
 
 /** Claim this server for this browser. */
 export async function claim(code: string): Promise<Outcome<void>> {
@@ -85,12 +66,12 @@ export async function name(given: z.infer<typeof Name>): Promise<Outcome<void>> 
   return outcomeOf(() => nameThisServer(readInput(Name, given)))
 }
 
-/** @param given  null = on this machine's disk. @returns what the place can do; it is in use when all of it works */
-export async function keepStorage(given: S3Given | null): Promise<Outcome<ChosenStorage>> {
-  return outcomeOf(() => {
-    const s3 = readInput(S3.nullable(), given)
-    return chooseStoragePlace(s3 && { ...s3, endpoint: s3.endpoint })
-  })
+/**
+ * @param form  the fields of a place; null = in the data folder
+ * @returns what the place can do; it is in use when all of it works
+ */
+export async function keepStorage(form: FormData | null): Promise<Outcome<ChosenStorage>> {
+  return outcomeOf(async () => chooseStoragePlace(form && readPlace(form)))
 }
 
 /** @param given  null = without mail */
@@ -108,14 +89,15 @@ export async function finish(registration: string): Promise<Outcome<void>> {
   return outcomeOf(() => finishThisSetup(readInput(z.enum(['open', 'invite', 'closed']), registration)))
 }
 
-export async function findSnapshots(given: RestoreFromGiven): Promise<Outcome<Restorable[]>> {
-  return outcomeOf(() => lookForSnapshots(readRestoreFrom(given)))
+/** @param form  the fields of a place, and the recovery key */
+export async function findSnapshots(form: FormData): Promise<Outcome<Restorable[]>> {
+  return outcomeOf(async () => lookForSnapshots(readFrom(form)))
 }
 
-export async function restore(given: z.infer<typeof Restore>): Promise<Outcome<void>> {
-  return outcomeOf(() => {
-    const { snapshot, acceptLosses } = readInput(Restore, given)
-    return beginRestore({ ...readRestoreFrom(given), snapshot, acceptLosses })
+export async function restore(form: FormData, snapshot: string, acceptLosses: boolean): Promise<Outcome<void>> {
+  return outcomeOf(async () => {
+    const choice = { snapshot: readInput(text(100), snapshot), acceptLosses: readInput(z.boolean(), acceptLosses) }
+    return beginRestore({ ...readFrom(form), ...choice })
   })
 }
 
@@ -123,8 +105,6 @@ export async function progressOfRestore(): Promise<Outcome<RestoreProgress>> {
   return outcomeOf(restoreProgress)
 }
 
-function readRestoreFrom(given: unknown) {
-  const { source, key } = readInput(From, given)
-  if (source.kind === 'folder') return { source, key }
-  return { source: { kind: source.kind, s3: { ...source.s3, endpoint: source.s3.endpoint } }, key }
+function readFrom(form: FormData): { source: GivenPlace; key: string } {
+  return { source: readPlace(form), key: readInput(Key, form.get('key')) }
 }

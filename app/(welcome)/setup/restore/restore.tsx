@@ -2,13 +2,13 @@
 
 import { useState } from 'react'
 import type { Restorable } from '#app/_server/setup.ts'
-import { type RestoreFromGiven, restore } from '#app/(welcome)/setup/actions.ts'
+import { restore } from '#app/(welcome)/setup/actions.ts'
 import { useSetup } from '#app/(welcome)/setup/use-setup.ts'
 import { ChooseSnapshot } from './choose-snapshot.tsx'
 import { FindSnapshots } from './find-snapshots.tsx'
 import { RestoreRun } from './restore-run.tsx'
 
-type Found = { from: RestoreFromGiven; snapshots: Restorable[] }
+type Found = { form: FormData; snapshots: Restorable[] }
 
 /** Find the snapshots, choose one, watch it come back. */
 export function Restore({ isUnderWay }: { isUnderWay: boolean }) {
@@ -20,7 +20,7 @@ export function Restore({ isUnderWay }: { isUnderWay: boolean }) {
 
   async function start(snapshot: string, acceptLosses: boolean) {
     if (!found) return
-    if (await answer(() => restore({ ...found.from, snapshot, acceptLosses }), null)) setRunning(true)
+    if (await answer(() => restore(found.form, snapshot, acceptLosses), null)) setRunning(true)
   }
 
   if (isRunning)

@@ -16,7 +16,7 @@ const next = '/setup/mail'
 export default async function StoragePage() {
   const setup = await requireSetup('storage')
   const words = await wordsOf(area)
-  const { kind, place, folder, pinned, isEmpty } = storageOfSetup()
+  const { isOwn, place, folder, pinned, isEmpty } = storageOfSetup()
   return (
     <SetupFrame setup={setup} step="storage" heading={words.storage.heading} lead={words.storage.lead}>
       {pinned || !isEmpty ? (
@@ -27,7 +27,7 @@ export default async function StoragePage() {
           <GoOn href={next}>{words.go}</GoOn>
         </>
       ) : (
-        <StorageForm kind={kind} place={place} folder={folder} />
+        <StorageForm isOwn={isOwn} place={place} folder={folder} />
       )}
     </SetupFrame>
   )

@@ -3,75 +3,75 @@
 import { type FormEvent, useState } from 'react'
 import { Button } from '#app/_components/button.tsx'
 import { Notice } from '#app/_components/notice.tsx'
+import { placeFields } from '#app/_i18n/place-fields.ts'
+import { useWords } from '#app/_i18n/use-words.ts'
 import type { ChosenStorage } from '#app/_server/setup.ts'
+import { PlaceFields } from '#app/(admin)/admin/place-fields.tsx'
+import { TriedPlace } from '#app/(admin)/admin/tried-place.tsx'
 import { keepStorage } from '#app/(welcome)/setup/actions.ts'
 import { Choice, Choices } from '#app/(welcome)/setup/choice.tsx'
-import { useS3Fields } from '#app/(welcome)/setup/s3-fields.tsx'
+import { GoOn } from '#app/(welcome)/setup/setup-frame-parts.tsx'
 import { useSetup } from '#app/(welcome)/setup/use-setup.ts'
-import { SelfTest } from './self-test.tsx'
+
+type Props = {
+  /** Whether objects lie in the data folder now. */
+  isOwn: boolean
+  /** In use now. */
+  place: string
+  /** Of the data. */
+  folder: string
+}
 
 const next = '/setup/mail'
 
-/** @param place  in use now. @param folder  of this machine */
-export function StorageForm({ kind: now, place, folder }: { kind: 'disk' | 's3'; place: string; folder: string }) {
+export function StorageForm({ isOwn, place, folder }: Props) {
   const { words, busy, trouble, answer } = useSetup()
   const { storage } = words
-  const [kind, setKind] = useState(now)
+  const { folderHint } = useWords(placeFields)
+  const [here, setHere] = useState(isOwn)
   const [tried, setTried] = useState<ChosenStorage | null>(null)
-  const { fields, s3 } = useS3Fields()
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
+    const form = new FormData(event.currentTarget)
     setTried(null)
-    const outcome = await answer(() => keepStorage(kind === 'disk' ? null : s3), kind === 'disk' ? next : null)
-    if (outcome && kind === 's3') setTried(outcome.value)
+    const outcome = await answer(() => keepStorage(here ? null : form), here ? next : null)
+    if (outcome && !here) setTried(outcome.value)
   }
 
   if (tried?.isChosen)
     return (
       <>
-        <SelfTest steps={tried.steps} />
-        <a
-          className="mt-7 inline-flex w-full items-center justify-center rounded-xl bg-ember px-5 py-3 font-semibold text-ember-ink hover:opacity-90"
-          href={next}
-        >
-          {words.go}
-        </a>
+        <TriedPlace tried={tried} />
+        <GoOn href={next}>{words.go}</GoOn>
       </>
     )
   return (
     <form onSubmit={submit}>
-      {now === 's3' ? <p className="mt-5 break-words text-good">{storage.now(place)}</p> : null}
-      <Choices legend={storage.heading}>
+      {isOwn ? null : <p className="mt-5 break-words text-good">{storage.now(place)}</p>}
+      <Choices legend={storage.where}>
         <Choice
-          name="kind"
-          value="disk"
-          label={storage.disk.label}
-          text={storage.disk.text(folder)}
-          checked={kind === 'disk'}
-          onChange={() => setKind('disk')}
+          name="where"
+          value="here"
+          label={storage.here.label}
+          text={storage.here.text(folder)}
+          checked={here}
+          onChange={() => setHere(true)}
         />
         <Choice
-          name="kind"
-          value="s3"
-          label={storage.s3.label}
-          text={storage.s3.text}
-          checked={kind === 's3'}
-          onChange={() => setKind('s3')}
+          name="where"
+          value="elsewhere"
+          label={storage.elsewhere.label}
+          text={storage.elsewhere.text}
+          checked={!here}
+          onChange={() => setHere(false)}
         >
-          {fields}
+          <PlaceFields id="store" chosen={null} folderHint={folderHint} />
         </Choice>
       </Choices>
-      {tried ? (
-        <>
-          <Notice>
-            {tried.refusal ? storage.refusals[tried.refusal] : storage.refused} {tried.detail}
-          </Notice>
-          <SelfTest steps={tried.steps} />
-        </>
-      ) : null}
+      {tried ? <TriedPlace tried={tried} /> : null}
       {trouble ? <Notice>{trouble}</Notice> : null}
-      <Button disabled={busy}>{kind === 'disk' ? words.go : busy ? storage.testing : storage.test}</Button>
+      <Button disabled={busy}>{here ? words.go : busy ? storage.testing : storage.test}</Button>
     </form>
   )
 }
