@@ -100,7 +100,11 @@ export async function runServer(start: Start): Promise<void> {
   ctx.arrivals.stop()
   await atMost(drainMilliseconds, ctx.discovery?.stop() ?? Promise.resolve())
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
-  await Promise.all([doors.drain(drainMilliseconds), atMost(drainMilliseconds, scheduler.stop())])
+  await Promise.all([
+    doors.drain(drainMilliseconds),
+    ctx.work.close(drainMilliseconds),
+    atMost(drainMilliseconds, scheduler.stop()),
+  ])
   log.info('stopped')
 }
 

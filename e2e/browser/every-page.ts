@@ -43,6 +43,8 @@ export const everyPage: Visit[] = [
   { path: '/admin/people', by: 'keeper' },
   // `people.spec.ts` looks at the people who are there.
   { path: '/admin/people/nobody', by: 'keeper', isMissing: true },
+  { path: '/admin/storage', by: 'keeper' },
+  { path: '/admin/snapshots', by: 'keeper' },
   { path: '/admin/server', by: 'keeper' },
   { path: '/admin/server/network', by: 'keeper' },
   { path: '/admin/server/mail', by: 'keeper', isLikeAnother: true },

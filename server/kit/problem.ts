@@ -79,6 +79,7 @@ export const catalogue = {
   'slot.version_conflict': [409, 'The backup was changed by another device'],
   'slot.precondition_failed': [412, 'Precondition failed'],
   'slot.upload_in_progress': [409, 'Upload already in progress'],
+  'storage.moving': [409, 'Objects are being moved already'],
   'store.full': [507, 'No space is left in the store'],
   'store.unavailable': [500, 'The store cannot be reached'],
   ...webauthnProblems,
