@@ -9,7 +9,7 @@ export const people: typeof english = {
     old: 'Wird alt',
     silent: 'Verstummt',
     never: 'Nie gespeichert',
-    new: 'Gerade dazugekommen',
+    new: 'Neu',
     explain: {
       good: 'in der letzten Woche gespeichert',
       old: 'vor einer Woche oder mehr',

@@ -84,7 +84,7 @@ export function WaysCard({ ways, person: { id, name, door }, now }: Props) {
           </AskFirst>
         </div>
       ) : null}
-      {made ? (
+      {made && door === 'open' ? (
         <Handout
           key={made.link}
           heading={all.sheet.reset.heading(name)}
