@@ -16,3 +16,4 @@ export { operations, oplogClients, oplogLinkCodes, oplogUsers } from './oplog.ts
 export { otpDevices, otpImports, otps, otpUsers } from './otp.ts'
 export { personas } from './personas.ts'
 export { auditEvents, jobs, notices, outbox, settings } from './server.ts'
+export { movedObjects, storageSamples } from './storage.ts'

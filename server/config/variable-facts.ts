@@ -85,6 +85,7 @@ export const variableFacts = {
   HEARTHKEEP_ACCOUNT_GRACE_DAYS: ['history', 'number'],
   HEARTHKEEP_AUDIT_DAYS: ['history', 'number'],
   HEARTHKEEP_BLOBS: ['storage', 'choice'],
+  HEARTHKEEP_BLOBS_DIR: ['storage', 'text'],
   HEARTHKEEP_S3_ENDPOINT: ['storage', 'text'],
   HEARTHKEEP_S3_REGION: ['storage', 'text'],
   HEARTHKEEP_S3_BUCKET: ['storage', 'text'],

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { keepingVariables, snapshotFaults } from './keeping-env.ts'
 import { lanVariables } from './lan-env.ts'
@@ -63,6 +64,10 @@ export const variables = {
   HEARTHKEEP_ADMIN_EMAIL: z.string().optional(),
   HEARTHKEEP_ADMIN_PASSWORD: z.string().min(8).optional(),
   HEARTHKEEP_BLOBS: z.enum(['disk', 's3']).default('disk'),
+  HEARTHKEEP_BLOBS_DIR: z
+    .string()
+    .refine((path) => isAbsolute(path), 'must be a whole path')
+    .optional(),
   HEARTHKEEP_S3_ENDPOINT: z.url().optional(),
   HEARTHKEEP_S3_REGION: z.string().default('us-east-1'),
   HEARTHKEEP_S3_BUCKET: z.string().min(3).optional(),

@@ -3,6 +3,7 @@ import { pruneLogs } from '#server/keeping/prune-logs.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
 import { keepSnapshots } from '#server/keeping/run-snapshots.ts'
+import { sampleStorage } from '#server/keeping/sample-storage.ts'
 import { scrub } from '#server/keeping/scrub.ts'
 import { watchHouse } from '#server/keeping/watch-house.ts'
 import { mailNotices } from '#server/notices/mail-notices.ts'
@@ -71,6 +72,8 @@ export const jobs: Job[] = [
     name: 'scrub',
     every: 10 * minute,
     async run(ctx, signal) {
+      // A keeper is having everything read just now.
+      if (ctx.work.isRunning('scrub')) return
       ctx.metrics.event('objects.scrubbed', (await scrub(ctx, { signal })).objects)
     },
   },
@@ -87,5 +90,12 @@ export const jobs: Job[] = [
       ctx.metrics.event('events.trimmed', await trimEvents(ctx, signal))
     },
   },
+  {
+    // Goes on from where it stopped; a move that keepers begin does not wait for it.
+    name: 'move-storage',
+    every: minute,
+    run: (ctx) => ctx.keeping.moveOn(),
+  },
+  { name: 'sample-storage', every: hour, run: sampleStorage },
   { name: 'forget-factors', every: hour, run: forgetFactors },
 ]

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import type { BlobStore } from '#server/blobs/blob-store.ts'
 import type { Context } from '#server/context.ts'
 import { type AuditEvent, recordEvent } from '#server/notices/audit.ts'
 import { readState, writeState } from './keeping-state.ts'
@@ -7,7 +8,7 @@ import { readState, writeState } from './keeping-state.ts'
 const freePart = 0.05
 const freeBytes = 500 * 1024 * 1024
 
-type Needs = Pick<Context, 'db' | 'clock' | 'ids' | 'blobs' | 'config' | 'log'>
+type Needs = Pick<Context, 'db' | 'clock' | 'ids' | 'config' | 'log'> & { blobs: Pick<BlobStore, 'probe'> }
 
 /** Bytes. */
 export type Room = { free: number; total: number }

@@ -1,5 +1,4 @@
-import { Attention, type AttentionRow } from '#app/_components/attention.tsx'
-import { Icon } from '#app/_components/icon.tsx'
+import type { AttentionRow } from '#app/_components/attention.tsx'
 import { people as area } from '#app/_i18n/people.ts'
 import { wordsOf } from '#app/_i18n/words-of.ts'
 import type { HouseholdConcern } from '#app/_server/people.ts'
@@ -9,14 +8,8 @@ type Kind = HouseholdConcern['kind']
 const named = 4
 
 /** Whose backups a keeper ought to look at, a line for each kind of trouble. */
-export async function HouseholdAttention({ concerns }: { concerns: HouseholdConcern[] }) {
+export async function householdRows(concerns: HouseholdConcern[]): Promise<AttentionRow[]> {
   const { attention, list } = await wordsOf(area)
-  if (concerns.length === 0)
-    return (
-      <p className="inline-flex items-center gap-2 text-good">
-        <Icon name="good" /> {attention.fine}
-      </p>
-    )
 
   function whoIsIn(concern: HouseholdConcern): string {
     const { person } = concern
@@ -33,6 +26,5 @@ export async function HouseholdAttention({ concerns }: { concerns: HouseholdConc
     return { key: kind, heading: attention[kind](those.length), text: who + more, href }
   }
 
-  const rows = [...Map.groupBy(concerns, ({ kind }) => kind)].map(rowOf)
-  return <Attention heading={attention.heading} look={attention.look} rows={rows} />
+  return [...Map.groupBy(concerns, ({ kind }) => kind)].map(rowOf)
 }
