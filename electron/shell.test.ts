@@ -134,12 +134,13 @@ test('quitting asks while families rely on it, and does not when nothing runs', 
 })
 
 test('a device is connected by a code that is shown until it runs out', async () => {
-  const pairing = { code: '7K2M-0QRS-9XYZ', link: 'http://a.local:4180/connect#pair=x', expiresAt: Date.now() + 50 }
-  const { shell, done } = machine({ pairing })
+  const pairing = { code: '7K2M-0QRS-9XYZ', link: 'http://a.local:4180/connect#pair=x', expiresAt: Date.now() + 1_500 }
+  const state: ServerState = { kind: 'serving', house: { ...house, https: 'https://a.local:4443' } }
+  const { shell, done } = machine({ pairing, state })
   await shell.act('pair')
   expect(shell.view.facts[0]).toEqual({ label: 'Or type this code there', value: pairing.code, canCopy: true })
   expect(done).toEqual(['show Scan this with the other device', 'window'])
-  await vi.waitFor(() => expect(done.at(-1)).toBe('show Hearthkeep is running'))
+  await vi.waitFor(() => expect(done.at(-1)).toBe('show Hearthkeep is running'), { timeout: 15_000 })
 })
 
 test('one thing at a time, and one that fails does not hold up the next', async () => {

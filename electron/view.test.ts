@@ -46,6 +46,8 @@ test('while it is paused, devices can be let in again', () => {
   const view = seen(server, { settings: { ...settings, isLanPaused: true } })
   expect(view.heading).toBe('Hearthkeep is running for this computer only')
   expect(actionsOf(view)).toEqual(['open', 'resume-lan'])
+  const pairing = { code: '7K2M', link: 'http://hearth.local:4180/connect#pair=7K2M', expiresAt: 1 }
+  expect(seen(server, { settings: { ...settings, isLanPaused: true }, pairing })).toEqual(view)
 })
 
 test.each(reasons)(
