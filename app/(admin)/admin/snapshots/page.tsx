@@ -22,7 +22,7 @@ export default async function SnapshotsPage() {
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+      <KeeperGate admin={admin}>
         <div className="grid grid-cols-1 gap-6">
           <StateCard overview={overview} />
           <TargetCard target={overview.target} pinned={overview.pinned} />

@@ -20,7 +20,7 @@ export default async function StoragePage() {
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+      <KeeperGate admin={admin}>
         <div className="grid grid-cols-1 gap-6">
           <WhereCard overview={overview} />
           <MoveCard move={overview.move} pinned={overview.pinned} now={overview.now} />
