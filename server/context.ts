@@ -16,8 +16,10 @@ import { KeyedQueue } from '#server/kit/keyed-queue.ts'
 import type { Log } from '#server/kit/log.ts'
 import { RecentLines } from '#server/kit/recent-lines.ts'
 import type { CertificateKeeper } from '#server/lan/certificate-keeper.ts'
+import type { Discovery } from '#server/lan/discovery/discovery.ts'
 import { Outbox } from '#server/notices/outbox.ts'
 import { VerifiedTokens } from '#server/people/access-token.ts'
+import { guessStore } from '#server/people/guess-store.ts'
 import { Guesses } from '#server/people/guesses.ts'
 import { Passwords } from '#server/people/passwords.ts'
 import { RememberedPasswords } from '#server/people/remembered-passwords.ts'
@@ -71,6 +73,8 @@ export type Context = {
   httpsAddress: string | null
   /** The certificate in use; null while HTTPS is off. */
   certificates: CertificateKeeper | null
+  /** How the house finds it; null while it does not make itself known. */
+  discovery: Discovery | null
 }
 
 /** What differs between the product and a test; the rest follows from it. */
@@ -108,7 +112,7 @@ export function createContext(foundations: Foundations): Context {
     pinTurns: new KeyedQueue(128),
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),
-    guesses: new Guesses(clock),
+    guesses: new Guesses(clock, guessStore(db)),
     outbox: new Outbox({ ...foundations, metrics }),
     work: new BackgroundWork(foundations),
     rates: new RateLimiter(clock, config),
@@ -118,6 +122,7 @@ export function createContext(foundations: Foundations): Context {
     address: `http://127.0.0.1:${config.httpPort}`,
     httpsAddress: null,
     certificates: null,
+    discovery: null,
   }
   return Object.assign(ctx, { keeping: new KeepingDesk(ctx) })
 }

@@ -11,6 +11,7 @@ import { Scheduler } from '#server/jobs/scheduler.ts'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
 import { createLog, type Log } from '#server/kit/log.ts'
 import { RecentLines } from '#server/kit/recent-lines.ts'
+import { Discovery } from '#server/lan/discovery/discovery.ts'
 import { finishSetupFromEnvironment } from '#server/people/finish-setup.ts'
 import { routeTable } from '#server/surfaces/index.ts'
 import type { Context } from './context.ts'
@@ -79,8 +80,10 @@ export async function runServer(start: Start): Promise<void> {
   const milliseconds = Math.round(performance.now())
   log.info({ http: ctx.address, https: ctx.httpsAddress, milliseconds }, 'serving')
   greet(ctx)
+  ctx.discovery = Discovery.start(ctx)
   start.parent?.ready(ctx)
   doors.whenSetUp(async () => {
+    await ctx.discovery?.look()
     await writeRunFile(ctx, runFile)
     log.info({ https: ctx.httpsAddress }, 'set up: serving the house')
     greet(ctx)
@@ -95,6 +98,7 @@ export async function runServer(start: Start): Promise<void> {
   watch.stop()
   ctx.outbox.stop()
   ctx.arrivals.stop()
+  await atMost(drainMilliseconds, ctx.discovery?.stop() ?? Promise.resolve())
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
   await Promise.all([
     doors.drain(drainMilliseconds),

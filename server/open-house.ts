@@ -80,6 +80,7 @@ export async function openHouse({
     version,
     ...(lines && { lines }),
   })
+  stack.defer(() => ctx.guesses.settle())
   stack.defer(() => ctx.outbox.stop())
   stack.defer(() => ctx.work.close(closingMilliseconds))
   const opened = stack.move()

@@ -1,5 +1,6 @@
 import { secureAddress } from '#server/http/plain-http.ts'
 import { appleProfile, appleProfileType, commonName } from '#server/lan/apple-profile.ts'
+import { addressesOf, isOwnOnly } from '#server/lan/reach.ts'
 import { house } from './house.ts'
 
 /** What a device needs to know to reach this server safely. */
@@ -23,10 +24,7 @@ export function connectionFor(host: string | null): Connection | null {
   const { ca, leaf } = ctx.certificates.current
   const here = secureAddress(ctx, host ?? undefined)
   const port = new URL(ctx.httpsAddress).port
-  const spoken = [...(leaf.subjectAltName ?? '').matchAll(/IP Address:([0-9A-Fa-f.:]+)/g)].map(
-    ([, address = '']) => address,
-  )
-  const byAddress = spoken.filter((address) => !isOwnOnly(address)).map((address) => originOf(address, port))
+  const byAddress = addressesOf(leaf, port)
   const used = isOwnOnly(new URL(here).hostname) ? [] : [here]
   return {
     here,
@@ -41,13 +39,4 @@ export function caFile(kind: 'certificate' | 'profile'): { type: string; name: s
   if (!ca) return null
   if (kind === 'profile') return { type: appleProfileType, name: 'hearthkeep.mobileconfig', body: appleProfile(ca) }
   return { type: 'application/x-x509-ca-cert', name: 'hearthkeep-ca.crt', body: ca.toString() }
-}
-
-/** Names that mean another machine to every machine. */
-function isOwnOnly(name: string): boolean {
-  return name === 'localhost' || name.startsWith('127.') || /^\[?(?:::1|(?:0:){7}1)\]?$/.test(name)
-}
-
-function originOf(address: string, port: string): string {
-  return new URL(`https://${address.includes(':') ? `[${address}]` : address}:${port || '443'}`).origin
 }

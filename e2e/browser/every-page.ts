@@ -3,6 +3,8 @@ type Visit = {
   by: 'stranger' | 'member' | 'keeper'
   /** There is nothing there, and the page says so. */
   isMissing?: true
+  /** Made of the same parts as another page, so that one look is enough. */
+  isLikeAnother?: true
   /** Only for somebody who has something. */
   needsThings?: true
 }
@@ -38,11 +40,16 @@ export const everyPage: Visit[] = [
   { path: '/admin', by: 'keeper' },
   { path: '/admin/storage', by: 'keeper' },
   { path: '/admin/snapshots', by: 'keeper' },
+  { path: '/admin/security', by: 'keeper' },
+  { path: '/admin/security?kind=server&address=10.0.0.1', by: 'keeper' },
+  { path: '/admin/people', by: 'keeper' },
+  // `people.spec.ts` looks at the people who are there.
+  { path: '/admin/people/nobody', by: 'keeper', isMissing: true },
   { path: '/admin/server', by: 'keeper' },
   { path: '/admin/server/network', by: 'keeper' },
-  { path: '/admin/server/mail', by: 'keeper' },
+  { path: '/admin/server/mail', by: 'keeper', isLikeAnother: true },
   { path: '/admin/server/rules', by: 'keeper' },
-  { path: '/admin/server/apps', by: 'keeper' },
-  { path: '/admin/server/storage', by: 'keeper' },
+  { path: '/admin/server/apps', by: 'keeper', isLikeAnother: true },
+  { path: '/admin/server/storage', by: 'keeper', isLikeAnother: true },
   { path: '/admin/server/watching', by: 'keeper' },
 ]

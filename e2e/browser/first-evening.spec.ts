@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page, test } from '@playwright/test'
 import { addAuthenticator } from '#e2e/support/authenticator.ts'
-import { localhost, memberPassword, typePassword } from '#e2e/support/members.ts'
+import { localhost, makeAccount, typePassword } from '#e2e/support/members.ts'
 import { startServer } from '#e2e/support/server.ts'
 import { watch } from './page-quality.ts'
 
@@ -18,10 +18,7 @@ test('the first account, a passkey, a file kept, the browser lost, the file back
 
   await page.goto(base)
   await page.getByRole('link', { name: 'Make an account' }).click()
-  await page.getByLabel('E-mail address or user name').fill('mum@home.test')
-  await page.getByLabel('New password').fill(memberPassword)
-  await page.getByLabel('The same again').fill(memberPassword)
-  await page.getByRole('button', { name: 'Make my account' }).click()
+  await makeAccount(page, 'mum@home.test')
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByRole('button', { name: 'Make my recovery codes' }).click()
   await expect(page.getByRole('listitem').filter({ hasText: /^(\w{4}-){4}\w{4}$/ })).toHaveCount(10)

@@ -7,7 +7,7 @@ import { localhost, newMember, typePassword } from '#e2e/support/members.ts'
 import { password } from '#e2e/support/otp.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { everyPage } from './every-page.ts'
-import { expectGoodLooks, expectLight, expectStill, watch, watchShifts } from './page-quality.ts'
+import { expectGoodLooks, expectGoodPage, expectLight, expectStill, watch, watchShifts } from './page-quality.ts'
 
 let server: TestServer
 let base: string
@@ -69,20 +69,23 @@ async function visitAll(context: BrowserContext, roles: Role[], visitor: Visitor
   for (const role of roles) {
     if (role !== 'stranger') await signIn(context, visitor)
     const theirs = everyPage.filter(({ by, needsThings }) => by === role && (visitor.hasThings || !needsThings))
-    for (const { path, isMissing } of theirs) await look(page, path, { ...visitor, isMissing, complaints })
+    for (const { path, isMissing, isLikeAnother } of theirs)
+      await look(page, path, { ...visitor, isMissing, isLikeAnother, complaints })
   }
 }
 
-type Look = Visitor & { isMissing: true | undefined; complaints: string[] }
+type Look = Visitor & { isMissing: true | undefined; isLikeAnother: true | undefined; complaints: string[] }
 
-async function look(page: Page, path: string, { isMissing, complaints, folder }: Look): Promise<void> {
+async function look(page: Page, path: string, { isMissing, isLikeAnother, complaints, folder }: Look): Promise<void> {
   await test.step(path, async () => {
     await page.goto(base + path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
     await expectStill(page)
     await expectLight(page)
-    await expectGoodLooks(page, `${folder}/${path.replace(/[^a-z]+/g, '-').replace(/^-|-$/g, '') || 'front'}`)
+    const picture = `${folder}/${path.replace(/[^a-z]+/g, '-').replace(/^-|-$/g, '') || 'front'}`
+    if (isLikeAnother) await expectGoodPage(page)
+    else await expectGoodLooks(page, picture)
     // Browsers report an answer of 404 themselves.
     const unexpected = isMissing ? complaints.filter((complaint) => !/status of 404/.test(complaint)) : complaints
     expect(unexpected).toEqual([])

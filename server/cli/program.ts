@@ -3,10 +3,12 @@ import { register as registerAdmin } from './admin.ts'
 import { register as registerCloud } from './cloud/register.ts'
 import { register as registerConfig } from './config-check.ts'
 import { register as registerFactors } from './factors/register.ts'
+import { register as registerHealth } from './health.ts'
 import { register as registerImport } from './import.ts'
 import { register as registerRestore } from './keeping/restore.ts'
 import { register as registerScrub } from './keeping/scrub.ts'
 import { register as registerSnapshot } from './keeping/snapshot.ts'
+import { register as registerLan } from './lan/register.ts'
 import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
@@ -29,9 +31,11 @@ program
   })
 
 registerStart(program)
+registerHealth(program)
 registerConfig(program)
 registerAdmin(program)
 registerTls(program)
+registerLan(program, { localServer: () => localServer() })
 registerImport(program)
 registerSnapshot(program, { localServer: () => localServer() })
 registerRestore(program, { localServer: () => localServer() })

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Belongings, belongingsOf, readBelongings } from './belongings.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { type SnapshotConfig, snapshotConfig } from './keeping-env.ts'
+import type { AndroidApp } from './lan-env.ts'
 import { type Kept, mergeSources, type Sources, usableOf } from './sources.ts'
 import {
   ConfigError,
@@ -66,6 +67,10 @@ export type Config = {
   tls: 'local-ca' | 'files' | 'proxy' | 'off'
   /** Paths of PEM files; set exactly when `tls` is `files`. */
   tlsFiles: { certificate: string; key: string } | null
+  /** Whether this server makes itself known in the house (mDNS). */
+  mdns: 'on' | 'off'
+  /** Apps of this server's own, for `/.well-known`. */
+  apps: { android: AndroidApp[]; apple: string[] }
   admin: { email: string; password: string } | null
   /** `folder`: null = the data folder's own. */
   blobs: { kind: 'disk'; folder: string | null } | { kind: 's3'; s3: S3Config }
@@ -133,6 +138,8 @@ export function makeConfig(
       v.HEARTHKEEP_TLS === 'files'
         ? { certificate: resolve(v.HEARTHKEEP_TLS_CERT ?? ''), key: resolve(v.HEARTHKEEP_TLS_KEY ?? '') }
         : null,
+    mdns: v.HEARTHKEEP_MDNS,
+    apps: { android: v.HEARTHKEEP_ANDROID_APPS ?? [], apple: v.HEARTHKEEP_APPLE_APPS ?? [] },
     admin:
       v.HEARTHKEEP_ADMIN_EMAIL && v.HEARTHKEEP_ADMIN_PASSWORD
         ? { email: v.HEARTHKEEP_ADMIN_EMAIL, password: v.HEARTHKEEP_ADMIN_PASSWORD }

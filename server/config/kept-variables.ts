@@ -97,6 +97,18 @@ export function goByKept(ctx: KeptNeeds, alreadyTrue: readonly string[] = []): v
   if (ctx.log) ctx.log.level = config.logLevel
 }
 
+/** Remove kept variables without looking at what is left: for those that cannot be read. */
+export async function forgetKept(ctx: Pick<KeptNeeds, 'clock' | 'ids'>, db: Database, names: string[]): Promise<void> {
+  await db.write((tx) => {
+    const kept = tx.select({ name: table.name }).from(table).where(like(table.name, 'HEARTHKEEP_%')).all()
+    const gone = kept.map(({ name }) => name).filter((name) => names.includes(name))
+    for (const name of gone) tx.delete(table).where(eq(table.name, name)).run()
+    if (gone.length === 0) return
+    const details = { names: gone.join(' ') }
+    recordEvent(ctx, tx, { event: 'server.settings_changed', accountId: null, details })
+  })
+}
+
 export function readKept(db: Orm, serverKey: Buffer | null) {
   return openKept(db.select().from(table).where(like(table.name, 'HEARTHKEEP_%')).all(), serverKey)
 }

@@ -5,6 +5,9 @@ import { keepReserve } from '#server/keeping/reserve.ts'
 import { keepSnapshots } from '#server/keeping/run-snapshots.ts'
 import { sampleStorage } from '#server/keeping/sample-storage.ts'
 import { scrub } from '#server/keeping/scrub.ts'
+import { watchHouse } from '#server/keeping/watch-house.ts'
+import { mailNotices } from '#server/notices/mail-notices.ts'
+import { trimEvents } from '#server/notices/trim-events.ts'
 import { deleteExpiredSessions } from '#server/people/store.ts'
 import { forgetFactors } from '#server/surfaces/factors/forget-factors.ts'
 import type { Job } from './scheduler.ts'
@@ -81,5 +84,18 @@ export const jobs: Job[] = [
     run: (ctx) => ctx.keeping.moveOn(),
   },
   { name: 'sample-storage', every: hour, run: sampleStorage },
+  {
+    name: 'mail-notices',
+    every: minute,
+    run: mailNotices,
+  },
+  { name: 'watch-house', every: 5 * minute, run: watchHouse },
+  {
+    name: 'trim-events',
+    every: hour,
+    async run(ctx, signal) {
+      ctx.metrics.event('events.trimmed', await trimEvents(ctx, signal))
+    },
+  },
   { name: 'forget-factors', every: hour, run: forgetFactors },
 ]

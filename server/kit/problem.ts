@@ -9,6 +9,7 @@ import { factorProblems, webauthnProblems } from './factor-problems.ts'
 export const catalogue = {
   'account.exists': [409, 'That name is taken'],
   'account.last_admin': [409, 'The only admin cannot leave'],
+  'account.nudged_today': [429, 'They were reminded within the last day'],
   'account.not_leaving': [409, 'This account is not about to be deleted'],
   'auth.failed': [401, 'Unauthorized'],
   'auth.foreign_origin': [403, 'Requests from other sites are refused'],
@@ -64,6 +65,8 @@ export const catalogue = {
   'log.proof_failed': [401, 'That does not prove that you have the private key'],
   'log.clients_exhausted': [507, 'This log has as many clients as it may have'],
   'log.streams_exhausted': [429, 'Too many answers of this log are under way'],
+  'pairing.off': [409, 'There is no encrypted way to this server yet'],
+  'pairing.refused': [410, 'This code is not good (any more)'],
   'persona.not_found': [410, 'Persona not found'],
   'precondition.failed': [412, 'Precondition failed'],
   'range.unsatisfiable': [416, 'Range not satisfiable'],

@@ -1,8 +1,6 @@
 import type { keepingConcerns as english } from '#app/_i18n/en/keeping-concerns.ts'
 
 export const keepingConcerns: typeof english = {
-  attention: 'Braucht deine Aufmerksamkeit',
-  look: 'Ansehen',
   quarantined: (count) => [
     count === 1 ? 'Eine gespeicherte Datei ist beschädigt' : `${count} gespeicherte Dateien sind beschädigt`,
     'Sieh nach, wem sie gehören und was zu tun ist.',

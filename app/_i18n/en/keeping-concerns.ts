@@ -2,8 +2,6 @@ type Shown = [heading: string, text: string]
 
 /** What keepers ought to see to, on their first page. */
 export const keepingConcerns = {
-  attention: 'Needs your attention',
-  look: 'See to it',
   quarantined: (count: number): Shown => [
     count === 1 ? 'One stored file is damaged' : `${count} stored files are damaged`,
     'See whose they are and what can be done.',

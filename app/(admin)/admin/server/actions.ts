@@ -5,7 +5,13 @@ import { z } from 'zod'
 import { type Admin, requireAdminAction } from '#app/_server/admin.ts'
 import { type Outcome, outcomeOf } from '#app/_server/outcome.ts'
 import { readInput } from '#app/_server/read-input.ts'
-import { makeMetricsTokenFor, renewCertificateFor, type TestMail, testMailFor } from '#app/_server/server-facts.ts'
+import {
+  makeMetricsTokenFor,
+  renewCertificateFor,
+  replaceAuthorityFor,
+  type TestMail,
+  testMailFor,
+} from '#app/_server/server-facts.ts'
 import { changeSettingsFor, type RefusedSetting } from '#app/_server/server-settings.ts'
 
 /** Name of the variable → text, null for the usual. */
@@ -19,6 +25,10 @@ export async function saveSettings(changes: z.infer<typeof Changes>): Promise<Ou
 
 export async function renewCertificate(): Promise<Outcome<void>> {
   return changed(renewCertificateFor)
+}
+
+export async function replaceAuthority(): Promise<Outcome<void>> {
+  return changed(replaceAuthorityFor)
 }
 
 export async function sendTestMail(recipient: string): Promise<Outcome<TestMail>> {
