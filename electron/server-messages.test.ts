@@ -16,6 +16,13 @@ test('what the server says is understood', () => {
   expect(readMessage({ type: 'database-copied', id: 1, path: '/x' })).toMatchObject({ id: 1, path: '/x' })
 })
 
+test('a pairing code is understood, and one without a link for browsers is none', () => {
+  const made = { type: 'pairing-made', id: 2, code: '7K2M', link: 'http://a.local/connect#pair=7K2M', expiresAt: 1 }
+  const { type, id, ...pairing } = made
+  expect(readMessage(made)).toEqual({ type, id, pairing, words: '' })
+  expect(readMessage({ ...made, link: 'javascript:alert(1)' })).toMatchObject({ pairing: null })
+})
+
 test('a reason of a later version is an unexpected one', () => {
   expect(readMessage({ type: 'failed', reason: 'moon-phase', words: 'x' })).toMatchObject({
     failure: { reason: 'unexpected', words: 'x' },

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Pairing } from './server-messages.ts'
 import type { ServerState } from './server-process.ts'
 import { openSettings } from './settings.ts'
-import { dataFolderIn, type Parts, Shell } from './shell.ts'
+import { dataFolderIn, missingFolder, type Parts, Shell } from './shell.ts'
 import { en } from './words/en.ts'
 
 const house = {
@@ -13,7 +14,7 @@ const house = {
 }
 
 /** The shell on a machine whose person answers as told; `done` lists what happened, in order. */
-function machine(answers: { folder?: string | null; yes?: boolean; state?: ServerState } = {}) {
+function machine(answers: { folder?: string | null; yes?: boolean; state?: ServerState; pairing?: Pairing } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hearthkeep-machine-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const done: string[] = []
@@ -39,6 +40,7 @@ function machine(answers: { folder?: string | null; yes?: boolean; state?: Serve
       start: () => log('start'),
       stop: async () => log('stop'),
       restart: async () => log('restart'),
+      makePairing: async () => answers.pairing ?? Promise.reject(new Error('HTTPS is off')),
     },
     settings,
     updates: { state: { kind: 'none' }, install: async () => log('install') },
@@ -104,6 +106,13 @@ test('another data folder is used after a yes, and nothing is said to have moved
   expect(settings.values.dataFolder).toBeNull()
 })
 
+test('a chosen folder whose drive is not there is told, and nothing is begun anew in its place', () => {
+  const { folder } = machine()
+  expect(missingFolder(null)).toBeNull()
+  expect(missingFolder(folder)).toBeNull()
+  expect(missingFolder(join(folder, 'unplugged'))).toMatchObject({ reason: 'folder-not-writable' })
+})
+
 test('it never keeps its things among other files', () => {
   const { folder } = machine()
   const chosen = join(folder, 'documents')
@@ -122,6 +131,15 @@ test('quitting asks while families rely on it, and does not when nothing runs', 
   const failed = machine({ state: { kind: 'failed', failure: { reason: 'unexpected', words: '' } } })
   await failed.shell.act('quit')
   expect(failed.done).toEqual(['quit'])
+})
+
+test('a device is connected by a code that is shown until it runs out', async () => {
+  const pairing = { code: '7K2M-0QRS-9XYZ', link: 'http://a.local:4180/connect#pair=x', expiresAt: Date.now() + 50 }
+  const { shell, done } = machine({ pairing })
+  await shell.act('pair')
+  expect(shell.view.facts[0]).toEqual({ label: 'Or type this code there', value: pairing.code, canCopy: true })
+  expect(done).toEqual(['show Scan this with the other device', 'window'])
+  await vi.waitFor(() => expect(done.at(-1)).toBe('show Hearthkeep is running'))
 })
 
 test('one thing at a time, and one that fails does not hold up the next', async () => {

@@ -19,7 +19,7 @@ const house = {
 const settings = { dataFolder: null, httpPort: null, isLanPaused: false }
 
 function seen(server: ServerState, more = {}, words = en) {
-  return viewOf({ server, settings, update: { kind: 'none' }, ...more }, words, 'en')
+  return viewOf({ server, settings, update: { kind: 'none' }, pairing: null, ...more }, words, 'en')
 }
 
 const actionsOf = (view: ReturnType<typeof seen>) => view.buttons.map(({ action }) => action)
@@ -32,7 +32,7 @@ test('a house that is served: addresses, the code to scan, the way in, and how t
   ])
   const svg = Buffer.from(view.qr?.image.split(',')[1] ?? '', 'base64').toString()
   expect(svg).toMatch(/^<svg/)
-  expect(actionsOf(view)).toEqual(['open', 'pause-lan'])
+  expect(actionsOf(view)).toEqual(['open', 'pair', 'pause-lan'])
 })
 
 test('before set-up there is one thing to do, and nothing to connect to', () => {
@@ -104,7 +104,9 @@ test('the tray has what can be done now and what is always there, each once', ()
   }
   const menu = trayMenu(seen({ kind: 'serving', house }), en, false, (action) => asked.push(action))
   for (const { click } of menu) click?.()
-  expect(asked).toEqual([...['open', 'pause-lan', 'status', 'start-at-login', 'choose-folder', 'show-log', 'quit']])
+  expect(asked).toEqual([
+    ...['open', 'pair', 'pause-lan', 'status', 'start-at-login', 'choose-folder', 'show-log', 'quit'],
+  ])
 })
 
 test('the system’s language decides', () => {

@@ -23,6 +23,7 @@ import { guessStore } from '#server/people/guess-store.ts'
 import { Guesses } from '#server/people/guesses.ts'
 import { Passwords } from '#server/people/passwords.ts'
 import { RememberedPasswords } from '#server/people/remembered-passwords.ts'
+import { SetupDesk } from '#server/setup/setup-desk.ts'
 import { countBackups } from '#server/surfaces/factors/store.ts'
 import { readUsage } from '#server/vault/store.ts'
 import { Turns } from '#server/vault/turns.ts'
@@ -56,6 +57,8 @@ export type Context = {
   guesses: Guesses
   /** Seals and opens what ceremonies are about. */
   challenges: ChallengeTokens
+  /** Where set-up happens, one action at a time. */
+  setup: SetupDesk
   outbox: Outbox
   /** Long work that nobody waits for. */
   work: BackgroundWork
@@ -113,6 +116,7 @@ export function createContext(foundations: Foundations): Context {
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),
     guesses: new Guesses(clock, guessStore(db)),
+    setup: new SetupDesk(),
     outbox: new Outbox({ ...foundations, metrics }),
     work: new BackgroundWork(foundations),
     rates: new RateLimiter(clock, config),

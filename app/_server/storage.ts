@@ -110,6 +110,6 @@ export async function actorOf({ accountId }: Admin): Promise<{ accountId: string
   return { accountId, address: (await readVisitor()).address }
 }
 
-function asStore(place: GivenPlace) {
+export function asStore(place: GivenPlace) {
   return place.kind === 'folder' ? { kind: 'disk' as const, folder: place.folder } : place
 }

@@ -20,6 +20,11 @@ CREATE TABLE `known_places` (
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE TABLE `moved_objects` (
+	`id` text PRIMARY KEY NOT NULL,
+	`fault` text
+);
+--> statement-breakpoint
 CREATE TABLE `notices` (
 	`id` text PRIMARY KEY NOT NULL,
 	`account_id` text NOT NULL,
@@ -48,6 +53,15 @@ CREATE TABLE `pairings` (
 );
 --> statement-breakpoint
 CREATE INDEX `pairings_maker` ON `pairings` (`made_by`);--> statement-breakpoint
+CREATE TABLE `storage_samples` (
+	`day` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL,
+	`objects` integer NOT NULL,
+	`live` integer NOT NULL,
+	`history` integer NOT NULL,
+	`quarantined` integer NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE `accounts` ADD `shut_by_keeper` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `accounts` ADD `nudged_at` integer;--> statement-breakpoint
 ALTER TABLE `accounts` ADD `invitation_id` text REFERENCES invitations(id);

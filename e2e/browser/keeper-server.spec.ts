@@ -43,20 +43,6 @@ test('a keeper changes the server as it runs, is told what waits, and finds it a
     expect(await page.content()).not.toContain('planted-secret')
   })
 
-  await test.step('nobody else can save settings, nor a page of somebody else’s', async () => {
-    const [sent] = await Promise.all([page.waitForRequest((request) => request.method() === 'POST'), saveAgain(page)])
-    const send = (headers: Record<string, string>) => replay(sent, headers)
-    const keepers = (await sent.allHeaders()).cookie ?? ''
-    expect(await send({ cookie: keepers, origin: localhost(server) })).toMatch(/^200 .*"ok":true/s)
-    expect(await send({ cookie: keepers, origin: 'https://evil.example' })).toMatch(/^403 /)
-    expect(await send({ cookie: keepers })).toMatch(/^4/)
-    expect(await send({ origin: localhost(server) })).toContain('"auth.signed_out"')
-    await using members = await browser.newContext()
-    await signInTo(await members.newPage(), localhost(server), await newMember(server), '/home')
-    const theirs = (await members.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
-    expect(await send({ cookie: theirs, origin: localhost(server) })).toContain('"not_found"')
-  })
-
   await test.step('rules hold at once, for apps and pages', async () => {
     await page.goto(`${localhost(server)}/admin/server/rules`)
     expect(await signUp(server.url)).toBe(403)
@@ -72,6 +58,21 @@ test('a keeper changes the server as it runs, is told what waits, and finds it a
     await saved(page, 'Limits')
     await page.reload()
     await expect(page.getByLabel('Largest persona')).toHaveValue('1536 KB')
+  })
+
+  await test.step('nobody else can save settings, nor a page of somebody else’s', async () => {
+    await page.goto(`${localhost(server)}/admin/server/mail`)
+    const [sent] = await Promise.all([page.waitForRequest((request) => request.method() === 'POST'), saveAgain(page)])
+    const send = (headers: Record<string, string>) => replay(sent, headers)
+    const keepers = (await sent.allHeaders()).cookie ?? ''
+    expect(await send({ cookie: keepers, origin: localhost(server) })).toMatch(/^200 .*"ok":true/s)
+    expect(await send({ cookie: keepers, origin: 'https://evil.example' })).toMatch(/^403 /)
+    expect(await send({ cookie: keepers })).toMatch(/^4/)
+    expect(await send({ origin: localhost(server) })).toContain('"auth.signed_out"')
+    await using members = await browser.newContext()
+    await signInTo(await members.newPage(), localhost(server), await newMember(server), '/home')
+    const theirs = (await members.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+    expect(await send({ cookie: theirs, origin: localhost(server) })).toContain('"not_found"')
   })
 
   await test.step('what the environment gives is locked, and what needs a restart waits for it', async () => {

@@ -20,7 +20,7 @@ const house = {
 }
 const settings = { dataFolder: null, httpPort: null, isLanPaused: false }
 const situations: Record<string, Situation> = {
-  serving: { server: { kind: 'serving', house }, settings, update: { kind: 'ready', version: '2.0.0' } },
+  serving: { server: { kind: 'serving', house }, settings, update: { kind: 'ready', version: '2.0.0' }, pairing: null },
   failed: {
     server: {
       kind: 'failed',
@@ -28,11 +28,12 @@ const situations: Record<string, Situation> = {
     },
     settings,
     update: { kind: 'none' },
+    pairing: null,
   },
 }
 
 /** The shell's page in a browser, with a bridge that keeps what is asked in `window.asked`. */
-async function openPage(page: Page, situation: Situation, locale = 'en'): Promise<void> {
+async function openPage(page: Page, situation: Situation, locale = 'en'): Promise<View> {
   await page.route(`${origin}/**`, (route) => {
     const file = pageFile(route.request().url().replace(origin, 'hearthkeep://shell'))
     if (!file) return route.fulfill({ status: 204 })
@@ -40,19 +41,18 @@ async function openPage(page: Page, situation: Situation, locale = 'en'): Promis
     return route.fulfill({ headers, body: readFileSync(join(folder, 'page', file.name)) })
   })
   const { words, language } = wordsFor(locale)
-  await page.addInitScript(
-    (view: View) => {
-      const asked: string[] = []
-      const bridge = {
-        watch: (shown: (view: View) => void) => Object.assign(window, { shown }) && shown(view),
-        act: (action: string) => asked.push(action),
-        copy: (text: string) => asked.push(`copy ${text}`),
-      }
-      Object.assign(window, { asked, hearthkeep: bridge })
-    },
-    viewOf(situation, words, language),
-  )
+  const view = viewOf(situation, words, language)
+  await page.addInitScript((seen: View) => {
+    const asked: string[] = []
+    const bridge = {
+      watch: (shown: (view: View) => void) => Object.assign(window, { shown }) && shown(seen),
+      act: (action: string) => asked.push(action),
+      copy: (text: string) => asked.push(`copy ${text}`),
+    }
+    Object.assign(window, { asked, hearthkeep: bridge })
+  }, view)
   await page.goto(`${origin}/`)
+  return view
 }
 
 for (const { name, width, colorScheme } of looks)
@@ -61,8 +61,8 @@ for (const { name, width, colorScheme } of looks)
     await page.setViewportSize({ width, height: 760 })
     await page.emulateMedia({ colorScheme })
     for (const [state, situation] of Object.entries(situations)) {
-      await openPage(page, situation, width === 360 ? 'de' : 'en')
-      await expect(page.getByRole('status')).toContainText('Hearthkeep')
+      const view = await openPage(page, situation, width === 360 ? 'de' : 'en')
+      await expect(page.getByRole('status')).toContainText(view.heading)
       if (state === 'failed') await page.locator('summary').click()
       await expectGoodPage(page)
       await page.screenshot({ path: `test-results/shell-${state}-${width}-${colorScheme}.png`, fullPage: true })

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { freshName, signUp, slot } from '#e2e/support/cloud.ts'
-import { checkout, filesIn, makeStage, megabytes, type Stage } from '#e2e/support/staged.ts'
+import { bareEnvironment, checkout, filesIn, makeStage, megabytes, type Stage } from '#e2e/support/staged.ts'
 import { serverEnvironment } from '#electron/server-environment.ts'
 import type { House } from '#electron/server-messages.ts'
 import { ServerProcess, type ServerState } from '#electron/server-process.ts'
@@ -28,7 +28,7 @@ function stagedServer(settings: Partial<Settings> = {}, env: Record<string, stri
     program: stage.program,
     environment: () =>
       serverEnvironment(
-        { NODE_ENV: 'test', PATH: '/usr/bin:/bin', HOME: stage.beside('home'), HEARTHKEEP_HTTP_PORT: '0', ...env },
+        { ...bareEnvironment, HOME: stage.beside('home'), HEARTHKEEP_HTTP_PORT: '0', ...env },
         { httpPort: null, isLanPaused: false, ...settings, dataFolder },
         stage.beside('compile-cache'),
       ),
@@ -97,6 +97,10 @@ test('it runs alone: keeps a backup, shows pages, and survives being killed', as
   expect((await slot(house.http, token).put(bytes)).status).toBe(200)
   await pageWithItsFiles(house.http.replace('127.0.0.1', 'localhost'))
 
+  const env = { ...bareEnvironment, HEARTHKEEP_DATA_DIR: staged.dataFolder, NODE_COMPILE_CACHE: stage.beside('cache') }
+  const health = () => spawnSync(stage.node, [stage.program, 'health', '--ready'], { env, encoding: 'utf8' })
+  expect(health()).toMatchObject({ status: 0, stdout: 'ok\n' })
+
   const copy = await staged.server.copyDatabase()
   expect(copy.startsWith(join(staged.dataFolder, 'snapshots', 'before-update-'))).toBe(true)
   expect(accountsIn(copy)).toBe(1)
@@ -111,6 +115,7 @@ test('it runs alone: keeps a backup, shows pages, and survives being killed', as
   await staged.server.stop()
   expect(staged.server.state.kind).toBe('stopped')
   expect(existsSync(join(staged.dataFolder, 'run.json'))).toBe(false)
+  expect(health()).toMatchObject({ status: 1, stdout: 'No server runs on this data folder.\n' })
   expect(staged.printed()).toContain('"stopped"')
   expect(staged.printed()).not.toMatch(/"level":"(error|fatal)"/)
   // A package may lie where nobody can write.
@@ -132,6 +137,9 @@ test('other devices are let in after set-up, and kept out while the house is pau
     expect(house.isSetUp).toBe(true)
     expect(house.https).toMatch(/^https:\/\/staged\.local:\d+$/)
     expect(house.connect).toBe(`http://staged.local:${new URL(house.http).port}/connect`)
+
+    const pairing = await open.server.makePairing()
+    expect(pairing.link).toContain(`${house.connect}#pair=${pairing.code}`)
 
     await using second = stagedServer({ dataFolder }, env)
     second.server.start()
@@ -165,12 +173,7 @@ test('the shell itself, with a stand-in for Electron: it starts the server, guar
   const app = fork(main, {
     execArgv: ['--import', join(checkout, 'e2e', 'support', 'use-fake-electron.mjs')],
     env: {
-      ...{
-        NODE_ENV: 'test',
-        PATH: '/usr/bin:/bin',
-        HEARTHKEEP_DATA_DIR: dataFolder,
-        HEARTHKEEP_SHELL_DIR: shellFolder,
-      },
+      ...{ ...bareEnvironment, HEARTHKEEP_DATA_DIR: dataFolder, HEARTHKEEP_SHELL_DIR: shellFolder },
       ...{ FAKE_APP_PATH: join(stage.path, 'shell'), HEARTHKEEP_HTTP_PORT: '0' },
     },
   })

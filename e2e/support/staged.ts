@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join, relative, sep } from 'node:path'
 
 export const checkout = join(import.meta.dirname, '..', '..')
 
@@ -28,10 +28,14 @@ export function makeStage(): Stage {
   }
 }
 
-/** Paths of the files in a folder and its folders, sorted. */
+/** What a desktop gives every program, and nothing of the test's. */
+export const bareEnvironment: NodeJS.ProcessEnv =
+  process.platform === 'win32' ? process.env : { NODE_ENV: 'test', PATH: '/usr/bin:/bin' }
+
+/** Paths, with slashes, of the files in a folder and its folders, sorted. */
 export function filesIn(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return entries.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort()
+  return entries.map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/')).sort()
 }
 
 export function megabytes(folder: string): number {

@@ -12,6 +12,7 @@ import { register as registerLan } from './lan/register.ts'
 import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
+import { register as registerSetupCode } from './setup-code.ts'
 import { register as registerStart } from './start.ts'
 import { register as registerSync } from './sync/register.ts'
 import { register as registerTls } from './tls.ts'
@@ -33,6 +34,7 @@ program
 registerStart(program)
 registerHealth(program)
 registerConfig(program)
+registerSetupCode(program)
 registerAdmin(program)
 registerTls(program)
 registerLan(program, { localServer: () => localServer() })

@@ -136,7 +136,7 @@ export function makeConfig(
     tls: v.HEARTHKEEP_TLS ?? 'local-ca',
     tlsFiles:
       v.HEARTHKEEP_TLS === 'files'
-        ? { certificate: resolve(v.HEARTHKEEP_TLS_CERT ?? ''), key: resolve(v.HEARTHKEEP_TLS_KEY ?? '') }
+        ? { certificate: wholePath(v.HEARTHKEEP_TLS_CERT), key: wholePath(v.HEARTHKEEP_TLS_KEY) }
         : null,
     mdns: v.HEARTHKEEP_MDNS,
     apps: { android: v.HEARTHKEEP_ANDROID_APPS ?? [], apple: v.HEARTHKEEP_APPLE_APPS ?? [] },
@@ -193,6 +193,11 @@ export function makeConfig(
 /** What routers and multicast DNS call this machine. */
 export function defaultHostname(): string {
   return `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`
+}
+
+/** The keeper's own file: the bundler of the pages must not take it for one of the program's. */
+function wholePath(path = ''): string {
+  return resolve(/* turbopackIgnore: true */ path)
 }
 
 function s3Config(v: Variables): S3Config {

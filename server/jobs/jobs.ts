@@ -78,13 +78,6 @@ export const jobs: Job[] = [
     },
   },
   {
-    // Goes on from where it stopped; a move that keepers begin does not wait for it.
-    name: 'move-storage',
-    every: minute,
-    run: (ctx) => ctx.keeping.moveOn(),
-  },
-  { name: 'sample-storage', every: hour, run: sampleStorage },
-  {
     name: 'mail-notices',
     every: minute,
     run: mailNotices,
@@ -97,5 +90,12 @@ export const jobs: Job[] = [
       ctx.metrics.event('events.trimmed', await trimEvents(ctx, signal))
     },
   },
+  {
+    // Goes on from where it stopped; a move that keepers begin does not wait for it.
+    name: 'move-storage',
+    every: minute,
+    run: (ctx) => ctx.keeping.moveOn(),
+  },
+  { name: 'sample-storage', every: hour, run: sampleStorage },
   { name: 'forget-factors', every: hour, run: forgetFactors },
 ]

@@ -14,6 +14,8 @@ type Needs = {
   clock: Clock
   settings: Settings
   log: Log
+  /** While a server is brought back into this one's store, nobody here knows its objects. */
+  setup: { readonly isRestoring: boolean }
 }
 
 const hour = 3_600_000
@@ -72,6 +74,7 @@ async function deleteEach({ blobs, log }: Needs, ids: string[]): Promise<string[
  * @returns how many objects went
  */
 export async function reapOrphans(ctx: Needs): Promise<number> {
+  if (ctx.setup.isRestoring) return 0
   const since = await adoptStore(ctx)
   const before = new Date(ctx.clock.now() - hour)
   let count = await ctx.blobs.sweepPartials(before, (id) => ctx.vault.isInFlight(id))

@@ -32,7 +32,7 @@ test('keepers are told when the storage cannot be reached and when it can again'
   const keeper = home.account()
   home.ctx.db.read.update(accounts).set({ role: 'admin' }).where(eq(accounts.id, keeper)).run()
   const told = () => listUnread(home.ctx.db.read, keeper, 10).map(({ event }) => event)
-  const away = { ...home.ctx, blobs: { ...home.ctx.blobs, probe: () => Promise.reject(new Error('gone')) } }
+  const away = { ...home.ctx, blobs: { probe: () => Promise.reject(new Error('gone')) } }
   for (let n = 0; n < 2; n++) await watchHouse(away, undefined, roomy)
   expect(told()).toEqual(['store.unreachable'])
   for (let n = 0; n < 2; n++) await watchHouse(home.ctx, undefined, roomy)

@@ -18,7 +18,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundleShell } from '#electron/bundle.ts'
-import { findNode } from '#server/cli/node-24.mjs'
+import { findNode, packagedNode } from '#server/cli/node-24.mjs'
 import { root } from '#server/cli/prepare.mjs'
 import { traceNext } from './trace-next.mjs'
 
@@ -72,7 +72,8 @@ async function stageModules() {
 }
 
 function stageNode() {
-  const node = findNode()
+  // Not the system's own if it can be helped: that one may need libraries of its system.
+  const node = packagedNode() ?? findNode()
   const to = join(stage, 'node')
   mkdirSync(to, { recursive: true })
   cpSync(node, join(to, process.platform === 'win32' ? 'node.exe' : 'node'), { dereference: true })

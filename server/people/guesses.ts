@@ -22,6 +22,7 @@ const wrong: ReadonlySet<ProblemCode> = new Set([
   'invitation.refused',
   'log.code_refused',
   'pairing.refused',
+  'setup.code_refused',
 ])
 
 /** What the server writes down as it is; anything else was typed by a stranger and may be a mistyped password. */

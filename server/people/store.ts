@@ -111,6 +111,10 @@ export function listNames(db: Orm): Array<{ id: string; name: string }> {
     .toSorted((a, b) => a.name.localeCompare(b.name))
 }
 
+export function makeAdmin(db: Orm, id: string): void {
+  db.update(accounts).set({ role: 'admin' }).where(eq(accounts.id, id)).run()
+}
+
 export function hasAnyAccount(db: Orm): boolean {
   return db.select({ id: accounts.id }).from(accounts).limit(1).get() !== undefined
 }

@@ -7,7 +7,7 @@ type Kind = HouseholdConcern['kind']
 
 const named = 4
 
-/** Whose backups a keeper ought to look at, a row for each kind of trouble, for `Attention`. */
+/** Whose backups a keeper ought to look at, a line for each kind of trouble. */
 export async function householdRows(concerns: HouseholdConcern[]): Promise<AttentionRow[]> {
   const { attention, list } = await wordsOf(area)
 

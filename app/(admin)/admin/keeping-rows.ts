@@ -4,6 +4,16 @@ import { keepingConcerns } from '#app/_i18n/keeping-concerns.ts'
 import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
 import type { KeepingConcern } from '#app/_server/storage.ts'
 
+/** What is not as it should be with the bytes and their copies, each with the page where something can be done. */
+export async function keepingRows(concerns: KeepingConcern[]): Promise<AttentionRow[]> {
+  const words = await wordsOf(keepingConcerns)
+  const language = await languageOfPage()
+  return concerns.map((concern) => {
+    const [heading, text] = shown(concern, words, (bytes) => formatSize(bytes, language))
+    return { key: JSON.stringify(concern), heading, text, href: pages[concern.kind] }
+  })
+}
+
 const pages: Record<KeepingConcern['kind'], string> = {
   quarantined: '/admin/storage',
   move_paused: '/admin/storage',
@@ -13,16 +23,6 @@ const pages: Record<KeepingConcern['kind'], string> = {
   snapshot_failed: '/admin/snapshots',
   snapshot_old: '/admin/snapshots',
   drill_red: '/admin/snapshots',
-}
-
-/** What is not as it should be with the bytes and their copies, in words, for `Attention`. */
-export async function keepingRows(concerns: KeepingConcern[]): Promise<AttentionRow[]> {
-  const words = await wordsOf(keepingConcerns)
-  const language = await languageOfPage()
-  return concerns.map((concern) => {
-    const [heading, text] = shown(concern, words, (bytes) => formatSize(bytes, language))
-    return { key: JSON.stringify(concern), heading, text, href: pages[concern.kind] }
-  })
 }
 
 type Words = (typeof keepingConcerns)['en']

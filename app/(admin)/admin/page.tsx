@@ -3,7 +3,6 @@ import { Attention } from '#app/_components/attention.tsx'
 import { Icon } from '#app/_components/icon.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
 import { admin } from '#app/_i18n/admin.ts'
-import { people } from '#app/_i18n/people.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
@@ -20,18 +19,17 @@ export default async function AdminPage() {
   const keeper = await requireAdmin()
   const words = await wordsOf(admin)
   const { nav } = await wordsOf(shell)
-  const { attention } = await wordsOf(people)
-  const keeping = await keepingRows(await concernsOf(keeper))
-  const rows = [...keeping, ...(await householdRows(householdConcernsFor(keeper)))]
+  const concerns = await concernsOf(keeper)
+  const rows = [...(await keepingRows(concerns)), ...(await householdRows(householdConcernsFor(keeper)))]
   return (
     <>
       <PageHeading lead={words.lead}>{words.heading}</PageHeading>
       <div className="mb-6">
         {rows.length > 0 ? (
-          <Attention heading={attention.heading} look={attention.look} rows={rows} />
+          <Attention heading={words.attention.heading} look={words.attention.look} rows={rows} />
         ) : (
           <p className="inline-flex items-center gap-2 text-good">
-            <Icon name="good" /> {attention.fine}
+            <Icon name="good" /> {words.attention.fine}
           </p>
         )}
       </div>

@@ -224,9 +224,6 @@ export const people: typeof english = {
     },
   },
   attention: {
-    heading: 'Braucht deine Aufmerksamkeit',
-    fine: 'Alle Geräte speichern, wie sie sollen.',
-    look: 'Ansehen',
     damaged: (count) => (count === 1 ? 'Eine Sicherung ist beschädigt' : `${count} Sicherungen sind beschädigt`),
     nothing_new: (count) =>
       count === 1

@@ -220,9 +220,6 @@ export const people = {
   },
   /** On the keeper's first page. */
   attention: {
-    heading: 'Needs your attention',
-    fine: 'Everybody’s devices save as they should.',
-    look: 'See to it',
     damaged: (count: number) => (count === 1 ? 'A backup is damaged' : `${count} backups are damaged`),
     nothing_new: (count: number) =>
       count === 1 ? 'One person has saved nothing for two weeks' : `${count} people have saved nothing for two weeks`,
