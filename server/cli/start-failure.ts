@@ -3,6 +3,7 @@ import { sqliteCode } from '#db/sqlite-code.ts'
 import { ConfigError } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
 import { RestoreUnfinished } from '#server/config/restoring.ts'
+import { MovingElsewhere } from '#server/keeping/open-stores.ts'
 import { CertificateUnusable } from '#server/lan/certificate-file.ts'
 
 /**
@@ -31,6 +32,7 @@ export type StartFailure = {
 
 const known = [
   [ConfigError, 'configuration'],
+  [MovingElsewhere, 'configuration'],
   [DataFolderInUse, 'folder-in-use'],
   [RestoreUnfinished, 'restore-unfinished'],
   [DatabaseTooNew, 'database-too-new'],

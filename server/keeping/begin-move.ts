@@ -4,6 +4,7 @@ import type { BlobStore } from '#server/blobs/blob-store.ts'
 import { nameOfPlace, type OpenPlace, openPlace, type Place } from '#server/blobs/place.ts'
 import { type SelfTestResult, selfTest } from '#server/blobs/self-test.ts'
 import { Problem } from '#server/kit/problem.ts'
+import { reasonOf } from '#server/kit/reason-of.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { readBlob } from '#server/vault/store.ts'
 import { isSamePlace } from './clear-place.ts'
@@ -139,7 +140,7 @@ async function openTried(ctx: MoveNeeds, place: Place): Promise<Tried> {
   try {
     opened = await openPlace(place, ctx.config.dataFolder, { make: true })
   } catch (error) {
-    return done({ refusal: 'settings', detail: wordsOf(error) })
+    return done({ refusal: 'settings', detail: reasonOf(error) })
   }
   const steps = await selfTest(opened.store)
   if (isCurrent || steps.some(({ ok }) => !ok)) return done({ steps })
@@ -148,7 +149,7 @@ async function openTried(ctx: MoveNeeds, place: Place): Promise<Tried> {
     if (!isPlaceBefore(ctx, place) && (await holdsStrangers(ctx, opened.store)))
       return done({ steps, refusal: 'of_another_server' })
   } catch (error) {
-    return done({ steps, refusal: 'settings', detail: wordsOf(error) })
+    return done({ steps, refusal: 'settings', detail: reasonOf(error) })
   }
   return done({ steps })
 }
@@ -186,9 +187,4 @@ async function faultOfFolder(
 function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path)
   return !way.startsWith('..') && !isAbsolute(way)
-}
-
-function wordsOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,9 +1,10 @@
 import { rm, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import { nameOfPlace, openPlace, type Place } from '#server/blobs/place.ts'
+import { openPlace, type Place } from '#server/blobs/place.ts'
 import { type SelfTestResult, selfTest } from '#server/blobs/self-test.ts'
 import type { SnapshotConfig } from '#server/config/keeping-env.ts'
 import { changeVariables, type KeptNeeds, type VariableChanges } from '#server/config/kept-variables.ts'
+import { reasonOf } from '#server/kit/reason-of.ts'
 
 /** Why snapshots cannot go somewhere. */
 export type TargetRefusal = 'pinned' | 'not_absolute' | 'in_data_folder' | 'no_folder' | 'settings'
@@ -56,8 +57,7 @@ export async function tryTarget(ctx: Pick<KeptNeeds, 'config' | 'ids'>, target: 
       await store.close()
     }
   } catch (error) {
-    const told = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    return refused('settings', told instanceof Error ? told.message : nameOfPlace(place))
+    return refused('settings', reasonOf(error))
   } finally {
     if (place.kind === 'disk' && place.folder !== null) await rm(place.folder, { recursive: true, force: true })
   }

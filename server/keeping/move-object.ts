@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BlobStore, Chunks } from '#server/blobs/blob-store.ts'
 import { chunkPassed } from '#server/kit/chunk-garbage.ts'
-import { isProblem } from '#server/kit/problem.ts'
+import { reasonOf } from '#server/kit/reason-of.ts'
 import { quarantineObject } from '#server/vault/quarantine.ts'
 import { type BlobRow, readBlob } from '#server/vault/store.ts'
 import { faultOf } from '#server/vault/verified-read.ts'
@@ -21,8 +21,7 @@ export class PlaceFailed extends Error {
   readonly side: 'from' | 'to'
 
   constructor(side: 'from' | 'to', cause: unknown) {
-    const told = isProblem(cause) && cause.cause instanceof Error ? cause.cause : cause
-    super(told instanceof Error ? told.message : String(told), { cause })
+    super(reasonOf(cause), { cause })
     this.name = 'PlaceFailed'
     this.side = side
   }

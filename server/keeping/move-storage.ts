@@ -3,6 +3,7 @@ import { nameOfPlace } from '#server/blobs/place.ts'
 import type { SwitchingStore } from '#server/blobs/switching-store.ts'
 import type { Secrets } from '#server/config/secrets.ts'
 import { eachAtOnce } from '#server/kit/at-once.ts'
+import { reasonOf } from '#server/kit/reason-of.ts'
 import { type AuditEvent, recordEvent } from '#server/notices/audit.ts'
 import type { BlobRow } from '#server/vault/store.ts'
 import { clearPartials } from './clear-partials.ts'
@@ -207,7 +208,7 @@ async function change(
 }
 
 async function noteTrouble(ctx: MoveNeeds, error: unknown): Promise<void> {
-  const reason = (error instanceof Error ? error.message : String(error)).slice(0, 500)
+  const reason = reasonOf(error).slice(0, 500)
   ctx.log.error({ error, reason }, 'the move of the objects is paused')
   await ctx.db.write((tx) => {
     const move = readMove(tx, ctx.secrets)

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
+import { reasonOf } from './reason-of.ts'
 
 export type Progress = { done: number; total: number }
 
@@ -49,7 +50,7 @@ export class BackgroundWork {
     const ended = Promise.resolve()
       .then(() => stop.signal.aborted || task(stop.signal, (progress) => Object.assign(state, { progress })))
       .catch((error: unknown) => {
-        state.failure = error instanceof Error ? error.message : 'failed'
+        state.failure = reasonOf(error)
         if (!this.#isClosed) this.#log.error({ work: name, error }, 'work in the background failed')
       })
       .then(() => {

@@ -19,7 +19,7 @@ export default async function AdminPage() {
   const keeper = await requireAdmin()
   const words = await wordsOf(admin)
   const { nav } = await wordsOf(shell)
-  const { concerns } = await concernsOf(keeper)
+  const concerns = await concernsOf(keeper)
   const rows = [...(await keepingRows(concerns)), ...(await householdRows(householdConcernsFor(keeper)))]
   return (
     <>

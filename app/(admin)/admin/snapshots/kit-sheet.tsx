@@ -51,12 +51,12 @@ export function KitSheet({ kit: { key, keyId }, hostname, from, onClose }: Props
           <dt className="text-soft">{words.id}</dt>
           <dd className="font-mono">{keyId}</dd>
         </dl>
-        <p data-testid="recovery-key" className="mt-4 flex flex-wrap gap-x-2 font-mono text-lg">
-          {key.split('-').map((group, at) => (
+        <p data-testid="recovery-key" className="mt-4 flex flex-wrap font-mono text-lg">
+          {key.split('-').map((group, at, all) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: groups may repeat and never move
             <span key={at}>
-              {at > 0 ? '-' : ''}
               {group}
+              {at < all.length - 1 ? '-' : ''}
             </span>
           ))}
         </p>
@@ -68,7 +68,7 @@ export function KitSheet({ kit: { key, keyId }, hostname, from, onClose }: Props
         <pre className="mt-1 whitespace-pre-wrap break-all rounded-lg bg-line p-2 text-sm">
           hearthkeep restore --from {from ?? words.foldFrom}
         </pre>
-        <p className="mt-1 text-sm">{words.asks}</p>
+        <p className="mt-1 text-sm [overflow-wrap:anywhere]">{words.asks}</p>
         <div className="mt-5 print:hidden">
           <button type="button" className={smallButton.main} onClick={() => window.print()}>
             {words.print}
