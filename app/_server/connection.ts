@@ -1,5 +1,6 @@
 import { secureAddress } from '#server/http/plain-http.ts'
 import { appleProfile, appleProfileType, commonName } from '#server/lan/apple-profile.ts'
+import { addressesOf, isOwnOnly } from '#server/lan/reach.ts'
 import { house } from './house.ts'
 
 /** What a device needs to know to reach this server safely. */
@@ -23,10 +24,7 @@ export function connectionFor(host: string | null): Connection | null {
   const { ca, leaf } = ctx.certificates.current
   const here = secureAddress(ctx, host ?? undefined)
   const port = new URL(ctx.httpsAddress).port
-  const spoken = [...(leaf.subjectAltName ?? '').matchAll(/IP Address:([0-9A-Fa-f.:]+)/g)].map(
-    ([, address = '']) => address,
-  )
-  const byAddress = spoken.filter((address) => !isOwnOnly(address)).map((address) => originOf(address, port))
+  const byAddress = addressesOf(leaf, port)
   const used = isOwnOnly(new URL(here).hostname) ? [] : [here]
   return {
     here,
@@ -35,19 +33,21 @@ export function connectionFor(host: string | null): Connection | null {
   }
 }
 
+/**
+ * Where a device begins that knows nothing of this server yet: `/connect` over plain HTTP, or at the proxy's address.
+ * Null where other devices have no safe way in.
+ */
+export function connectPage(): string | null {
+  const { config, address } = house().ctx
+  if (config.publicUrl?.startsWith('https:')) return `${config.publicUrl}/connect`
+  if (config.httpsPort === 'off' || config.tls === 'off' || config.tls === 'proxy') return null
+  return `http://${config.hostname}:${new URL(address).port}/connect`
+}
+
 /** The CA as a file for devices to install; null where there is none of our own. */
 export function caFile(kind: 'certificate' | 'profile'): { type: string; name: string; body: string } | null {
   const ca = house().ctx.certificates?.current.ca
   if (!ca) return null
   if (kind === 'profile') return { type: appleProfileType, name: 'hearthkeep.mobileconfig', body: appleProfile(ca) }
   return { type: 'application/x-x509-ca-cert', name: 'hearthkeep-ca.crt', body: ca.toString() }
-}
-
-/** Names that mean another machine to every machine. */
-function isOwnOnly(name: string): boolean {
-  return name === 'localhost' || name.startsWith('127.') || /^\[?(?:::1|(?:0:){7}1)\]?$/.test(name)
-}
-
-function originOf(address: string, port: string): string {
-  return new URL(`https://${address.includes(':') ? `[${address}]` : address}:${port || '443'}`).origin
 }

@@ -27,6 +27,7 @@ export type ClientErrorKind =
   | 'operation-too-large'
   | 'damaged-state'
   | 'factor'
+  | 'pairing'
 
 /** Messages are meant for people and may be shown or logged: never a password, key or token in them. */
 export class ClientError extends Error {

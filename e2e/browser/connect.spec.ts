@@ -1,6 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
+import { readPairingCode } from '#client/node/pairing/read-pairing-code.ts'
+import { password } from '#e2e/support/cloud.ts'
+import { signInTo } from '#e2e/support/members.ts'
 import type { TestServer } from '#e2e/support/server.ts'
 import { caOf, hostname, httpsOf, startHouse } from '#e2e/support/tls.ts'
 import { openBrowser, trustedBy } from '#e2e/support/trusting-browser.ts'
@@ -108,4 +111,40 @@ test('the address for each kind of app can be copied, also over plain HTTP', asy
     expect(await page.evaluate(() => (globalThis as { copied?: string }).copied)).toBe(httpsOf(server) + path)
   }
   await expect(page.getByRole('img', { name: `QR code of ${httpsOf(server)}` })).toBeVisible()
+})
+
+test(`who is signed in makes a code for the next device, a keeper also for the next person (${how})`, async () => {
+  await using browser = await openBrowser(server, true)
+  const page = await browser.newPage()
+  const { complaints } = watch(page, httpsOf(server))
+  await signInTo(page, httpsOf(server), 'mum@home.test', '/home/security', password)
+  await page.goto(`${httpsOf(server)}/connect`)
+  await page.getByRole('button', { name: 'Make a code' }).click()
+  await expect(page.getByRole('img', { name: 'QR code to connect a device' })).toBeVisible()
+  await expect(page.getByText('It signs nobody in.')).toBeVisible()
+  const code = () => page.getByText(/^(\w{4}-){2}\w{4}$/).innerText()
+  const first = await code()
+  for (const { colorScheme, width, name } of looks) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 900 })
+    await expectGoodPage(page)
+    await page.screenshot({ path: `test-results/pages/connect-code, ${name}.png`, fullPage: true })
+  }
+
+  await page.getByLabel('It is for somebody who has no account here yet').check()
+  await page.getByRole('button', { name: 'Make another code' }).click()
+  await expect(page.getByText('whoever scans it can make an account')).toBeVisible()
+  const second = await code()
+  expect(second).not.toBe(first)
+  await page.evaluate(() =>
+    Object.defineProperty(navigator, 'clipboard', {
+      value: { writeText: async (text: string) => void Object.assign(globalThis, { copied: text }) },
+    }),
+  )
+  await page.getByRole('button', { name: 'Copy the link to connect a device' }).click()
+  const link = await page.evaluate(() => (globalThis as { copied?: string }).copied ?? '')
+  expect(readPairingCode(link)).toMatchObject({ code: second.replaceAll('-', ''), invitation: expect.any(String) })
+  await page.goto(`${httpsOf(server)}/home/activity`)
+  await expect(page.getByText('You made a code to connect a device').first()).toBeVisible()
+  expect(complaints).toEqual([])
 })

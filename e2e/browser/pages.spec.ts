@@ -6,13 +6,14 @@ import { keeper, startKeptServer } from '#e2e/support/keeper.ts'
 import { localhost, newMember, typePassword } from '#e2e/support/members.ts'
 import { password } from '#e2e/support/otp.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
+import { claimServer, makeKeeper } from '#e2e/support/setup.ts'
 import { everyPage } from './every-page.ts'
 import { expectGoodLooks, expectGoodPage, expectLight, expectStill, watch, watchShifts } from './page-quality.ts'
 
 let server: TestServer
 let base: string
 test.beforeAll(async () => {
-  server = await startServer()
+  server = await startKeptServer()
 })
 test.beforeEach(() => {
   base = localhost(server)
@@ -49,6 +50,21 @@ test('every page is good in German, with nothing on it yet', async ({ browser })
   await visitAll(context, ['stranger', 'member'], { email, password, hasThings: false, folder: 'pages-empty-de' })
 })
 
+test('every page of set-up is good in German', async ({ browser }) => {
+  test.setTimeout(480_000)
+  await using fresh = await startServer()
+  base = localhost(fresh)
+  await using context = await browser.newContext({ viewport: { width: 360, height: 760 }, locale: 'de-DE' })
+  const page = await context.newPage()
+  await page.goto(`${base}/setup`)
+  await page.getByRole('button', { name: 'English' }).click()
+  await claimServer(page, fresh)
+  await makeKeeper(page, keeper.email)
+  await page.close()
+  await context.clearCookies({ name: 'language' })
+  await visitAll(context, ['founder'], { ...keeper, hasThings: false, folder: 'pages-setup-de' })
+})
+
 for (const locale of ['en-GB', 'de-DE'])
   test(`every page of a keeper is good in ${locale}`, async ({ browser }) => {
     test.setTimeout(480_000)
@@ -67,7 +83,7 @@ async function visitAll(context: BrowserContext, roles: Role[], visitor: Visitor
   await watchShifts(page)
   const { complaints } = watch(page, base)
   for (const role of roles) {
-    if (role !== 'stranger') await signIn(context, visitor)
+    if (role === 'member' || role === 'keeper') await signIn(context, visitor)
     const theirs = everyPage.filter(({ by, needsThings }) => by === role && (visitor.hasThings || !needsThings))
     for (const { path, isMissing, isLikeAnother } of theirs)
       await look(page, path, { ...visitor, isMissing, isLikeAnother, complaints })

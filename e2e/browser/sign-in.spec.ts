@@ -142,3 +142,13 @@ test('the sign-in page is good in every look, whatever it has to say', async ({ 
   await page.goto(`${server.url}/sign-in`)
   await expectGoodLooks(page, 'sign-in/by-number')
 })
+
+test('sent before its script runs, the form puts no password into the address', async ({ browser }) => {
+  await using context = await browser.newContext({ javaScriptEnabled: false })
+  const page = await context.newPage()
+  await page.goto(`${base}/sign-in`)
+  await typePassword(page, 'mum@home.test')
+  await page.goto(`${base}/join`)
+  await page.goBack()
+  expect(page.url()).toBe(`${base}/sign-in`)
+})

@@ -5,10 +5,20 @@ const program = join(import.meta.dirname, '..', '..', 'dist', 'hearthkeep.mjs')
 
 export type CliRun = { code: number | null; stdout: string; stderr: string }
 
-/** Run `hearthkeep <args>` to its end, with nothing of this process's own HEARTHKEEP_ variables. */
-export function hearthkeep(args: string[], env: Record<string, string> = {}, input = ''): Promise<CliRun> {
+/**
+ * Run `hearthkeep <args>` to its end, with nothing of this process's own HEARTHKEEP_ variables.
+ *
+ * @param through  a command that runs it, e.g. in another network
+ */
+export function hearthkeep(
+  args: string[],
+  env: Record<string, string> = {},
+  input = '',
+  through: string[] = [],
+): Promise<CliRun> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('HEARTHKEEP_'))
-  const child = spawn(process.execPath, [program, ...args], {
+  const [command = '', ...all] = [...through, process.execPath, program, ...args]
+  const child = spawn(command, all, {
     env: { ...Object.fromEntries(inherited), ...env } as NodeJS.ProcessEnv,
     stdio: 'pipe',
   })

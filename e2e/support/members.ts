@@ -40,3 +40,16 @@ export async function signInTo(
   await typePassword(page, email, password)
   await expect(page).toHaveURL(`${base}${path}`)
 }
+
+/** Fill in and send the form that makes an account, up to what comes after it. Right after a page load too. */
+export async function makeAccount(page: Page, name: string, password = memberPassword): Promise<void> {
+  // The meter moves once the page's script runs; what was typed before that may be lost.
+  await expect(async () => {
+    await page.getByLabel('New password').fill('')
+    await page.getByLabel('New password').fill(password)
+    await expect(page.getByText(/^Strength: *\S/)).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  await page.getByLabel('E-mail address or user name').fill(name)
+  await page.getByLabel('The same again').fill(password)
+  await page.getByRole('button', { name: 'Make my account' }).click()
+}

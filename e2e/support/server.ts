@@ -23,6 +23,8 @@ export type StartOptions = {
   dataFolder?: string
   /** Modules loaded before the program, e.g. to shift its clock. */
   preload?: string[]
+  /** A command that runs it, e.g. in another network: `['ip', 'netns', 'exec', 'home']`. */
+  through?: string[]
 }
 
 /** Start the built server on a data folder and port of its own, and wait until it serves. */
@@ -52,11 +54,13 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
 type Running = { child: ChildProcess; url: string; output(): string }
 
 /** @throws with what the program printed, when it ends before it serves */
-async function launch(dataFolder: string, { env = {}, preload = [] }: StartOptions): Promise<Running> {
+async function launch(dataFolder: string, { env = {}, preload = [], through = [] }: StartOptions): Promise<Running> {
   const runFile = join(dataFolder, 'run.json')
   rmSync(runFile, { force: true })
   let output = ''
-  const child = spawn(process.execPath, [...preload.flatMap((path) => ['--import', path]), program, 'start'], {
+  const own = [process.execPath, ...preload.flatMap((path) => ['--import', path]), program, 'start']
+  const [command = '', ...args] = [...through, ...own]
+  const child = spawn(command, args, {
     env: { ...withoutOurs(process.env), ...quiet, HEARTHKEEP_DATA_DIR: dataFolder, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -78,7 +82,12 @@ async function launch(dataFolder: string, { env = {}, preload = [] }: StartOptio
   throw new Error(`The server did not start:\n${output}`)
 }
 
-const quiet = { HEARTHKEEP_HTTP_PORT: '0', HEARTHKEEP_HTTPS_PORT: 'off', HEARTHKEEP_RATE_LIMIT: 'off' }
+const quiet = {
+  HEARTHKEEP_HTTP_PORT: '0',
+  HEARTHKEEP_HTTPS_PORT: 'off',
+  HEARTHKEEP_MDNS: 'off',
+  HEARTHKEEP_RATE_LIMIT: 'off',
+}
 
 function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith('HEARTHKEEP_') && name !== 'PORT')

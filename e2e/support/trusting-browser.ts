@@ -39,7 +39,8 @@ export async function openBrowser(server: TestServer, trusted: boolean): Promise
   })
 }
 
-function storeCa(home: string, ca: string): void {
+/** Put a CA into the store of Chromium's for whose `HOME` this is, as a person does on their device. */
+export function storeCa(home: string, ca: string): void {
   const store = join(home, '.pki', 'nssdb')
   mkdirSync(store, { recursive: true })
   const file = join(home, 'ca.pem')
@@ -54,7 +55,7 @@ function storeCa(home: string, ca: string): void {
 }
 
 /** Base64 of the SHA-256 of the certificate's public key. */
-function keyHash(server: TestServer): string {
+export function keyHash(server: TestServer): string {
   const leaf = new X509Certificate(readFileSync(join(server.dataFolder, 'tls', 'server.pem')))
   return createHash('sha256')
     .update(leaf.publicKey.export({ format: 'der', type: 'spki' }))

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { type SelfTestResult, selfTest } from '#server/blobs/self-test.ts'
 import { type Config, ConfigError } from '#server/config/env.ts'
 import { readServerConfig } from '#server/config/read-server-config.ts'
-import { openStore } from '#server/open-house.ts'
+import { openStore } from '#server/keeping/open-stores.ts'
 import { registerSettings } from './config-settings.ts'
 
 type Options = { json?: boolean; store?: boolean }

@@ -40,7 +40,7 @@ const known = [
 /** What an error that ended the start means. */
 export function startFailure(error: unknown): StartFailure {
   for (const [kind, reason] of known) if (error instanceof kind) return { reason, words: error.message }
-  const { code, port, path } = error as NodeJS.ErrnoException & { port?: number }
+  const { code, port, path, syscall } = error as NodeJS.ErrnoException & { port?: number }
   const inDatabase = sqliteCode(error)
   if (code === 'EADDRINUSE')
     return {
@@ -53,10 +53,15 @@ export function startFailure(error: unknown): StartFailure {
       reason: 'disk-full',
       words: 'The disk that holds the data folder is full. Make room on it and start again.',
     }
-  if (cannotWrite.has(code ?? '') || inDatabase === 'SQLITE_CANTOPEN' || inDatabase?.startsWith('SQLITE_READONLY'))
+  if (
+    cannotWrite.has(code ?? '') ||
+    (code === 'ENOENT' && syscall === 'mkdir') ||
+    inDatabase === 'SQLITE_CANTOPEN' ||
+    inDatabase?.startsWith('SQLITE_READONLY')
+  )
     return { reason: 'folder-not-writable', words: `The data folder cannot be written: ${path ?? ''}`.trimEnd() }
   return { reason: 'unexpected', words: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
 
-/** ENOENT is a drive that is not there, ENOTDIR and EEXIST a file in the folder's place. */
+/** ENOTDIR and EEXIST are a file in the folder's place; ENOENT at its making is a drive that is not there. */
 const cannotWrite = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'])

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Belongings, belongingsOf, readBelongings } from './belongings.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { type SnapshotConfig, snapshotConfig } from './keeping-env.ts'
+import type { AndroidApp } from './lan-env.ts'
 import { type Kept, mergeSources, type Sources, usableOf } from './sources.ts'
 import {
   ConfigError,
@@ -66,8 +67,13 @@ export type Config = {
   tls: 'local-ca' | 'files' | 'proxy' | 'off'
   /** Paths of PEM files; set exactly when `tls` is `files`. */
   tlsFiles: { certificate: string; key: string } | null
+  /** Whether this server makes itself known in the house (mDNS). */
+  mdns: 'on' | 'off'
+  /** Apps of this server's own, for `/.well-known`. */
+  apps: { android: AndroidApp[]; apple: string[] }
   admin: { email: string; password: string } | null
-  blobs: { kind: 'disk' } | { kind: 's3'; s3: S3Config }
+  /** `folder`: null = the data folder's own. */
+  blobs: { kind: 'disk'; folder: string | null } | { kind: 's3'; s3: S3Config }
   /** Where server snapshots go; null = none are taken. */
   snapshots: SnapshotConfig | null
   /** What a snapshot takes along of the environment (`belongings.ts`). */
@@ -132,11 +138,16 @@ export function makeConfig(
       v.HEARTHKEEP_TLS === 'files'
         ? { certificate: wholePath(v.HEARTHKEEP_TLS_CERT), key: wholePath(v.HEARTHKEEP_TLS_KEY) }
         : null,
+    mdns: v.HEARTHKEEP_MDNS,
+    apps: { android: v.HEARTHKEEP_ANDROID_APPS ?? [], apple: v.HEARTHKEEP_APPLE_APPS ?? [] },
     admin:
       v.HEARTHKEEP_ADMIN_EMAIL && v.HEARTHKEEP_ADMIN_PASSWORD
         ? { email: v.HEARTHKEEP_ADMIN_EMAIL, password: v.HEARTHKEEP_ADMIN_PASSWORD }
         : null,
-    blobs: v.HEARTHKEEP_BLOBS === 's3' ? { kind: 's3', s3: s3Config(v) } : { kind: 'disk' },
+    blobs:
+      v.HEARTHKEEP_BLOBS === 's3'
+        ? { kind: 's3', s3: s3Config(v) }
+        : { kind: 'disk', folder: v.HEARTHKEEP_BLOBS_DIR ? resolve(v.HEARTHKEEP_BLOBS_DIR) : null },
     snapshots: snapshotConfig(v),
     belongings: belongingsOf({ ...sources.restored, ...sources.environment, HEARTHKEEP_HOSTNAME: ownName }),
     mail: v.HEARTHKEEP_SMTP_URL

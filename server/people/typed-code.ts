@@ -20,11 +20,15 @@ export function newTypedCode({ ids }: Pick<Context, 'ids'>, groups: number): str
  *
  * @param kind  so that a code of one kind is never one of another
  */
-export function typedCodeHash(kind: 'recovery' | 'invitation' | 'log link', code: string): string {
-  const plain = code
+export function typedCodeHash(kind: 'recovery' | 'invitation' | 'log link' | 'set-up', code: string): string {
+  return tokenHash(`${kind} ${plainTypedCode(code)}`)
+}
+
+/** A code without its dashes, the same however it was typed. */
+export function plainTypedCode(code: string): string {
+  return code
     .toUpperCase()
     .replace(/[^0-9A-Z]/g, '')
     .replaceAll('O', '0')
     .replace(/[IL]/g, '1')
-  return tokenHash(`${kind} ${plain}`)
 }

@@ -1,4 +1,5 @@
 import { createRouteTable, type Route } from '#server/http/route-table.ts'
+import { routes as pairing } from '#server/lan/pairing/routes.ts'
 import { routes as cloudBackup } from './cloud-backup/routes.ts'
 import { routes as factorRoutes } from './factors/routes.ts'
 import { operationRoutes } from './operations/routes.ts'
@@ -9,6 +10,7 @@ import { syncRoutes } from './shared-sync.ts'
 /** The route table: every wire endpoint of the house (design §3). */
 const routes: Route[] = [
   ...operationRoutes(() => routes),
+  ...pairing,
   ...factorRoutes,
   ...syncRoutes,
   // Last of `/v1`: it answers 404 for what nobody serves there.

@@ -5,7 +5,13 @@ import { LanguageSwitch } from '#app/_components/language-switch.tsx'
 import { connect } from '#app/_i18n/connect.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { type Connection, connectionFor } from '#app/_server/connection.ts'
+import { currentMember, type Member } from '#app/_server/member.ts'
+import { passkeyAddress } from '#app/_server/passkey-address.ts'
+import { securityOf } from '#app/_server/security.ts'
+import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
+import { AddDevice } from './add-device.tsx'
 import { AppAddresses } from './app-addresses.tsx'
+import { JoinNext } from './join-next.tsx'
 import { systemOf } from './system-of.ts'
 import { TrustCheck } from './trust-check.tsx'
 import { TrustSteps } from './trust-steps.tsx'
@@ -19,6 +25,7 @@ export default async function Connect() {
   const sent = await headers()
   const connection = connectionFor(sent.get('host'))
   const words = await wordsOf(connect)
+  const member = await currentMember()
   return (
     <div className="mx-auto flex min-h-dvh max-w-2xl flex-col px-5 pt-14 pb-8 sm:pt-20">
       <main>
@@ -27,12 +34,27 @@ export default async function Connect() {
           {connection ? words.heading : words.off.heading}
         </h1>
         <p className="mt-3 text-lg text-soft">{connection ? words.lead : words.off.lead}</p>
+        {connection ? <JoinNext address={connection.here} /> : null}
+        {connection && member ? <Another member={member} words={words} /> : null}
         {connection ? <Ways connection={connection} userAgent={sent.get('user-agent') ?? ''} words={words} /> : null}
       </main>
       <footer className="mt-auto flex justify-center pt-12">
         <LanguageSwitch />
       </footer>
     </div>
+  )
+}
+
+/** For who is signed in: their next device, and for an admin the next person. */
+async function Another({ member, words }: { member: Member; words: Words }) {
+  const { passkeys, hasPassword } = securityOf(member)
+  const { rpId } = await passkeyAddress()
+  return (
+    <Card id="pair" heading={words.pair.heading}>
+      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+        <AddDevice isAdmin={member.role === 'admin'} />
+      </ProofGate>
+    </Card>
   )
 }
 

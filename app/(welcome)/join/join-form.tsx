@@ -41,7 +41,7 @@ export function JoinForm({ lead, note = null, invitation, sendsMail }: Props) {
   }
 
   return (
-    <form onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       <h1 className="text-2xl font-semibold tracking-tight">{words.heading}</h1>
       <p className="mt-2 break-words text-soft">{lead}</p>
       {note ? <p className="mt-2 font-medium">{note}</p> : null}

@@ -28,7 +28,7 @@ export function TypeCode() {
   }
 
   return (
-    <form onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       <h1 className="text-2xl font-semibold tracking-tight">{words.code.heading}</h1>
       <p className="mt-2 text-soft">{words.code.lead}</p>
       <Field

@@ -38,7 +38,7 @@ export function ByPassword({ name, onName, isFirst, onIn }: Props) {
   }
 
   return (
-    <form onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       <Field
         id="name"
         name="name"

@@ -28,7 +28,7 @@ export function ByRecoveryCode({ name, onName, onIn, onBack }: Props) {
   }
 
   return (
-    <form onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       <p className="mt-3">{words.recovery.lead}</p>
       <Field
         id="name"

@@ -50,6 +50,7 @@ export const settings: typeof english = {
       'Ohne Verschlüsselung bekommen andere Geräte',
       'Alles ohne Verschlüsselung ist nur für Versuche.',
     ],
+    HEARTHKEEP_MDNS: ['Sich im Haus bekannt machen', 'Damit Geräte ihn unter seinem Namen finden (mDNS).'],
     HEARTHKEEP_TLS: [
       'Zertifikat',
       'Der eigenen Stelle dieses Servers vertrauen Geräte einmal, auf der Seite Verbinden.',
@@ -108,6 +109,11 @@ export const settings: typeof english = {
       'Wo sie benutzt werden dürfen',
       'Etwa https://name.example, oder android:apk-key-hash:… für eine App.',
     ],
+    HEARTHKEEP_ANDROID_APPS: [
+      'Android-Apps, die seine Passkeys teilen',
+      'Etwa org.example.app:AA:BB:…, mit dem SHA-256-Fingerabdruck des Zertifikats, das sie signiert.',
+    ],
+    HEARTHKEEP_APPLE_APPS: ['Apple-Apps, die seine Passkeys teilen', 'Etwa ABCDE12345.org.example.app.'],
     HEARTHKEEP_ATTESTATION: ['Nachweis, den Apps bringen', 'Ein gemeinsames Wort oder eine signierte Erklärung.'],
     HEARTHKEEP_ATTESTATION_TOKEN: ['Gemeinsame Wörter', 'Was Apps sagen; wird nicht wieder angezeigt.'],
     HEARTHKEEP_ATTESTATION_JWKS_URL: ['Adresse der Schlüssel des Unterzeichners', 'Nötig für signierte Erklärungen.'],
@@ -137,11 +143,16 @@ export const settings: typeof english = {
       'Tage, die sie aufbewahrt werden',
       'So lange lassen sich auch gelöschte Sicherungen zurückholen.',
     ],
+    HEARTHKEEP_AUDIT_DAYS: [
+      'Tage, die aufbewahrt wird, was geschehen ist',
+      'Unter „Aktivität“ und „Wache“. Was von Anmeldungen erzählt, bleibt mindestens 90.',
+    ],
     HEARTHKEEP_ACCOUNT_GRACE_DAYS: [
       'Tage zum Umentscheiden',
       'Nach dem Löschen eines Kontos, bevor es endgültig weg ist.',
     ],
     HEARTHKEEP_BLOBS: ['Aufbewahrt in', 'In einem Ordner dieses Rechners oder in einem S3-Bucket.'],
+    HEARTHKEEP_BLOBS_DIR: ['Ordner', 'Der eigene des Servers, wenn es leer ist.'],
     HEARTHKEEP_S3_ENDPOINT: ['Adresse des S3-Dienstes', 'Leer: der von Amazon selbst.'],
     HEARTHKEEP_S3_REGION: ['Region', 'So, wie der Dienst sie nennt.'],
     HEARTHKEEP_S3_BUCKET: ['Bucket', 'Nur für diesen Server.'],
@@ -175,6 +186,7 @@ export const settings: typeof english = {
   },
   choices: {
     HEARTHKEEP_LAN_HTTP: { connect: 'nur den Weg zur Verschlüsselung', full: 'alles' },
+    HEARTHKEEP_MDNS: { on: 'ja', off: 'nein' },
     HEARTHKEEP_TLS: {
       'local-ca': 'von der eigenen Stelle dieses Servers',
       files: 'aus meinen Dateien',

@@ -40,6 +40,7 @@ export const settings = {
     HEARTHKEEP_HTTPS_PORT: ['Port for https', 'A number, 0 for any free one, or “off”.'],
     HEARTHKEEP_HTTP_PORT: ['Port for http', 'For this machine, and for showing devices the way to https.'],
     HEARTHKEEP_LAN_HTTP: ['Without encryption, other devices get', 'Everything without encryption is for tests only.'],
+    HEARTHKEEP_MDNS: ['Make itself known in the house', 'So that devices find it by its name (mDNS).'],
     HEARTHKEEP_TLS: ['Certificate', 'Devices trust this server’s own authority once, on the page Connect.'],
     HEARTHKEEP_TLS_CERT: ['File of the certificate', 'On this machine, in PEM; it is read again when it changes.'],
     HEARTHKEEP_TLS_KEY: ['File of its key', 'On this machine, in PEM.'],
@@ -92,6 +93,11 @@ export const settings = {
       'Where they may be used',
       'Such as https://name.example, or android:apk-key-hash:… for an app.',
     ],
+    HEARTHKEEP_ANDROID_APPS: [
+      'Android apps that share its passkeys',
+      'Such as org.example.app:AA:BB:…, with the SHA-256 fingerprint of the certificate that signs it.',
+    ],
+    HEARTHKEEP_APPLE_APPS: ['Apple apps that share its passkeys', 'Such as ABCDE12345.org.example.app.'],
     HEARTHKEEP_ATTESTATION: ['Proof asked of apps', 'A word they all share, or a signed statement.'],
     HEARTHKEEP_ATTESTATION_TOKEN: ['Shared words', 'What apps say; it is not shown again.'],
     HEARTHKEEP_ATTESTATION_JWKS_URL: ['Address of the signer’s keys', 'Needed for signed statements.'],
@@ -115,11 +121,16 @@ export const settings = {
     ],
     HEARTHKEEP_HISTORY_VERSIONS: ['Earlier versions of one backup', 'The oldest goes when there is one more.'],
     HEARTHKEEP_HISTORY_DAYS: ['Days that they are kept', 'Also how long deleted backups can be brought back.'],
+    HEARTHKEEP_AUDIT_DAYS: [
+      'Days that it is kept what happened',
+      'Under Activity and Watch. What tells of sign-ins is kept for 90 at least.',
+    ],
     HEARTHKEEP_ACCOUNT_GRACE_DAYS: [
       'Days to change one’s mind',
       'After deleting an account, before it is gone for good.',
     ],
     HEARTHKEEP_BLOBS: ['Kept on', 'A folder of this machine, or an S3 bucket.'],
+    HEARTHKEEP_BLOBS_DIR: ['Folder', 'The server’s own when it is empty.'],
     HEARTHKEEP_S3_ENDPOINT: ['Address of the S3 service', 'Amazon’s own when it is empty.'],
     HEARTHKEEP_S3_REGION: ['Region', 'As the service names it.'],
     HEARTHKEEP_S3_BUCKET: ['Bucket', 'For this server alone.'],
@@ -150,6 +161,7 @@ export const settings = {
   },
   choices: {
     HEARTHKEEP_LAN_HTTP: { connect: 'only the way to encryption', full: 'everything' },
+    HEARTHKEEP_MDNS: { on: 'yes', off: 'no' },
     HEARTHKEEP_TLS: {
       'local-ca': 'from this server’s own authority',
       files: 'from files of mine',

@@ -1,4 +1,5 @@
 import { isClientError } from '#client/errors/client-error.ts'
+import { isPairingError, type PairingReason } from '#client/node/pairing/errors.ts'
 import { isVersionConflict } from '#client/surfaces/cloud-backup/errors.ts'
 import { type FactorReason, isFactorError } from '#client/surfaces/factors/errors.ts'
 import { isNetworkError, isServerError } from '#client/transport/errors.ts'
@@ -70,6 +71,12 @@ const codeByReason: { [reason in FactorReason]?: ExitCode } = {
   'wrong-key': exitCodes.notOpened,
 }
 
+const codeByPairingReason: { [reason in PairingReason]: ExitCode } = {
+  'not-a-code': exitCodes.usage,
+  'not-vouched': exitCodes.signInRefused,
+  unreachable: exitCodes.unreachable,
+}
+
 /** Codes with which Node refuses a certificate that no authority it knows has signed. */
 const untrusted = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF|UNABLE_TO_(VERIFY|GET_ISSUER))/
 
@@ -95,6 +102,8 @@ export function describeFailure(error: unknown): Failure {
     const exitCode = codeByReason[error.reason] ?? exitCodes.unexpected
     return { exitCode, kind: error.reason, message: `${error.message}. ${error.next}` }
   }
+  if (isPairingError(error))
+    return { exitCode: codeByPairingReason[error.reason], kind: error.reason, message: error.message }
   const version = isVersionConflict(error) ? (error.current ?? undefined) : undefined
   if (isClientError(error)) {
     const exitCode = codeByKind[error.kind] ?? exitCodes.unexpected
@@ -112,8 +121,8 @@ function codeByStatus(status: number): ExitCode {
 function certificateHint(code: string | null): string {
   if (code === null || !untrusted.test(code)) return ''
   return (
-    '. Its certificate is signed by the home’s own authority: ' +
-    'download that from the server’s /connect page and set NODE_EXTRA_CA_CERTS to the file'
+    '. Its certificate is signed by an authority that this device does not know: ' +
+    'pair with the server (hearthkeep pair --with <code>, which its /connect page and `hearthkeep pair` give out)'
   )
 }
 

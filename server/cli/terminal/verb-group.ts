@@ -61,7 +61,7 @@ prompts. With "-" for both files the first line of standard input is the account
 
 const serverHelp = `
 
-Without --server: HEARTHKEEP_SERVER, else the server running on this machine.`
+Without --server: HEARTHKEEP_SERVER, else the server running on this machine, else the one paired with last.`
 
 /** @param passwords  which ones the verb may need. @returns help on them and on the server, for below the options */
 export function withServerOptions(command: Command, passwords: 'account' | 'both' | 'none'): string {

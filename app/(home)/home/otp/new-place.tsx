@@ -48,7 +48,7 @@ function NewPlaceForm() {
   }
 
   return (
-    <form ref={form} onSubmit={submit} autoComplete="off" noValidate className="max-w-xl">
+    <form method="dialog" ref={form} onSubmit={submit} autoComplete="off" noValidate className="max-w-xl">
       <Field id="place-name" name="name" label={words.name} hint={words.nameHint} maxLength={200} required />
       <PinField id="place-pin" name="pin" label={words.pin} hint={words.pinHint} autoComplete="new-password" />
       <PinField id="place-repeated" name="repeated" label={words.repeat} autoComplete="new-password" />

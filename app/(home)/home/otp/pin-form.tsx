@@ -44,7 +44,7 @@ export function PinForm({ place, wantsFocus, onReach, onOpen }: Props) {
   }
 
   return (
-    <form onSubmit={submit} onFocus={onReach} autoComplete="off" noValidate className="max-w-md">
+    <form method="dialog" onSubmit={submit} onFocus={onReach} autoComplete="off" noValidate className="max-w-md">
       <PinField id={id} name="pin" label={words.pin(nameOf(place))} />
       {trouble === null ? null : <Notice>{trouble === 'wrong' ? words.wrong(place.triesLeft) : trouble.words}</Notice>}
       <button type="submit" disabled={busy} aria-busy={busy} className={`mt-5 ${smallButton.main}`}>

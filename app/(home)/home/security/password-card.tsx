@@ -47,7 +47,7 @@ function ChangePassword({ name, onClose }: { name: string; onClose: () => void }
   }
 
   return (
-    <form onSubmit={submit} className="max-w-md">
+    <form method="dialog" onSubmit={submit} className="max-w-md">
       <input type="hidden" name="username" autoComplete="username" value={name} />
       {fields}
       {trouble ? <Notice>{trouble}</Notice> : null}

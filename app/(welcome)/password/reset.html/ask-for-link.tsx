@@ -35,7 +35,7 @@ export function AskForLink({ name, hasMail, onSent }: Props) {
   }
 
   return (
-    <form onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       <p className="mt-3">{words.lead}</p>
       <Field
         id="email"

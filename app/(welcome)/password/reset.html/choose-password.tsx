@@ -35,7 +35,7 @@ export function ChoosePassword({ name, code, onDone, onGone }: Props) {
   }
 
   return (
-    <form onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       <p className="mt-3">
         {before}
         <strong className="break-words">{name}</strong>

@@ -1,0 +1,3 @@
+import { bind } from '#app/_server/bind.ts'
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = bind('/.well-known/webauthn')
