@@ -68,11 +68,11 @@ test('a keeper changes the server as it runs, is told what waits, and finds it a
     expect(await send({ cookie: keepers, origin: localhost(server) })).toMatch(/^200 .*"ok":true/s)
     expect(await send({ cookie: keepers, origin: 'https://evil.example' })).toMatch(/^403 /)
     expect(await send({ cookie: keepers })).toMatch(/^4/)
-    expect(await send({ origin: localhost(server) })).toContain('"auth.signed_out"')
+    expect(await send({ origin: localhost(server) })).toContain('auth.signed_out')
     await using members = await browser.newContext()
     await signInTo(await members.newPage(), localhost(server), await newMember(server), '/home')
     const theirs = (await members.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
-    expect(await send({ cookie: theirs, origin: localhost(server) })).toContain('"not_found"')
+    expect(await send({ cookie: theirs, origin: localhost(server) })).toContain('not_found')
   })
 
   await test.step('what the environment gives is locked, and what needs a restart waits for it', async () => {
@@ -147,9 +147,9 @@ async function saveAgain(page: Page): Promise<void> {
 async function replay(sent: Request, headers: Record<string, string>): Promise<string> {
   const all = await sent.allHeaders()
   const kept = Object.entries(all).filter(([name]) => /^(next-|accept|content-type)/.test(name))
-  const answer = await fetch(sent.url().replace('localhost', '127.0.0.1'), {
+  const answer = await fetch(sent.url(), {
     method: 'POST',
-    headers: { ...Object.fromEntries(kept), host: new URL(sent.url()).host, ...headers },
+    headers: { ...Object.fromEntries(kept), ...headers },
     body: sent.postData(),
     redirect: 'manual',
   })

@@ -42,6 +42,6 @@ export async function makeMetricsToken(): Promise<Outcome<string>> {
 
 async function changed<T>(work: (admin: Admin) => Promise<T>): Promise<Outcome<T>> {
   const outcome = await outcomeOf(async () => work(await requireAdminAction()))
-  revalidatePath('/admin/server', 'layout')
+  if (outcome.ok) revalidatePath('/admin/server', 'layout')
   return outcome
 }
