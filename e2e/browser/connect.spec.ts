@@ -115,7 +115,8 @@ test('the address for each kind of app can be copied, also over plain HTTP', asy
 
 test(`who is signed in makes a code for the next device, a keeper also for the next person (${how})`, async () => {
   await using browser = await openBrowser(server, true)
-  const page = await browser.newPage()
+  await using context = await browser.newContext()
+  const page = await context.newPage()
   const { complaints } = watch(page, httpsOf(server))
   await signInTo(page, httpsOf(server), 'mum@home.test', '/home/security', password)
   await page.goto(`${httpsOf(server)}/connect`)
