@@ -23,8 +23,8 @@ export function workOf(_admin: Admin): { move: ShownMove | null; isChecking: boo
 }
 
 /** What is not as it should be with the bytes and their copies, the gravest first. */
-export async function concernsOf(_admin: Admin): Promise<{ concerns: KeepingConcern[] }> {
-  return { concerns: await house().ctx.keeping.findConcerns() }
+export function concernsOf(_admin: Admin): Promise<KeepingConcern[]> {
+  return house().ctx.keeping.findConcerns()
 }
 
 const text = z.string().trim().max(1024)

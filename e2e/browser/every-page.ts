@@ -45,6 +45,8 @@ export const everyPage: Visit[] = [
   { path: '/leaving', by: 'member' },
   { path: '/admin', by: 'keeper' },
   { path: '/admin/ready', by: 'keeper' },
+  { path: '/admin/storage', by: 'keeper' },
+  { path: '/admin/snapshots', by: 'keeper' },
   { path: '/admin/server', by: 'keeper' },
   { path: '/admin/server/network', by: 'keeper' },
   { path: '/admin/server/mail', by: 'keeper' },
@@ -52,6 +54,4 @@ export const everyPage: Visit[] = [
   { path: '/admin/server/apps', by: 'keeper' },
   { path: '/admin/server/storage', by: 'keeper' },
   { path: '/admin/server/watching', by: 'keeper' },
-  { path: '/admin/storage', by: 'keeper' },
-  { path: '/admin/snapshots', by: 'keeper' },
 ]

@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Orm } from '#db/client.ts'
 import { jobs } from '#db/schema/index.ts'
-import { nameOfPlace, type Place } from '#server/blobs/place.ts'
+import type { Place } from '#server/blobs/place.ts'
 import type { Secrets } from '#server/config/secrets.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
@@ -70,6 +70,13 @@ export function readMove(db: Orm, secrets: Secrets): Move | null {
   }
 }
 
+/** Without its places, for whoever has no key to unseal them; null when nothing has ever moved. */
+export function readMoveOutcome(db: Orm): { phase: Move['phase']; outcome: string } | null {
+  const row = db.select().from(jobs).where(eq(jobs.name, rowName)).get()
+  const read = row?.checkpoint ? shape.safeParse(JSON.parse(row.checkpoint)) : null
+  return read?.success ? { phase: read.data.phase, outcome: row?.outcome ?? 'ok' } : null
+}
+
 export function writeMove({ secrets, ids, clock }: Needs, tx: Orm, { begunAt, ...move }: Move): void {
   const { from, to, trouble, ...rest } = move
   const { reason = 'ok', ...times } = trouble ?? {}
@@ -114,9 +121,4 @@ function unsealed(secrets: Secrets, kept: z.infer<typeof place>): Place {
   const text = box(secrets, () => Buffer.alloc(12)).open(kept.sealed, rowName)
   if (text === null) throw new Error('The keys of the bucket that the objects were moving to cannot be unsealed')
   return { kind: 's3', s3: JSON.parse(text) }
-}
-
-/** @returns the same place under the credentials in use now, when it is the same */
-export function withCredentialsOf(current: Place, kept: Place): Place {
-  return nameOfPlace(current) === nameOfPlace(kept) ? current : kept
 }

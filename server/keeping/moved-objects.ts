@@ -29,11 +29,6 @@ export function forgetMoved(tx: Orm): void {
   tx.delete(movedObjects).run()
 }
 
-/** @returns undefined for one that did not move */
-export function findMoved(db: Orm, id: string): { fault: string | null } | undefined {
-  return db.select({ fault: movedObjects.fault }).from(movedObjects).where(eq(movedObjects.id, id)).get()
-}
-
 export type MoveCount = { objects: number; bytes: number; movedObjects: number; movedBytes: number; faults: number }
 
 /** How far the move is. */

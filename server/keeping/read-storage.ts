@@ -12,7 +12,7 @@ import { listQuarantined, type QuarantinedObject } from './list-quarantined.ts'
 import { type Move, readMove } from './move-state.ts'
 import { countMoved, type MoveCount } from './moved-objects.ts'
 import type { RunningServer } from './needs.ts'
-import { listSamples, type StorageSample } from './sample-storage.ts'
+import { listSamples, type StorageSample, sampleOf } from './sample-storage.ts'
 
 /** A place as keepers see it: no keys. */
 export type ShownPlace =
@@ -72,7 +72,7 @@ export async function readStorage(ctx: RunningServer): Promise<StorageOverview> 
     room: place.kind === 'disk' ? await roomOf(place.folder) : null,
     dataRoom: await roomOf(config.dataFolder),
     databaseBytes: await sizeOf(db.path),
-    samples: listSamples(db.read, ctx.clock.now(), sampleDays),
+    samples: withToday(listSamples(db.read, ctx.clock.now(), sampleDays), sampleOf(db.read, ctx.clock.now())),
     move: readShownMove(ctx),
     history: { versions: historyVersions, days: historyDays },
     reaper: { history: lastRunOf(db.read, 'reap-history'), orphans: lastRunOf(db.read, 'reap-orphans') },
@@ -89,6 +89,11 @@ export async function readStorage(ctx: RunningServer): Promise<StorageOverview> 
     },
     quarantined: listQuarantined(db.read),
   }
+}
+
+/** The day is not over: what was noted of it may be an hour old. */
+function withToday(samples: StorageSample[], today: StorageSample): StorageSample[] {
+  return [...samples.filter(({ day }) => day !== today.day), today]
 }
 
 /** How far the move is; null when nothing has moved yet. */

@@ -11,10 +11,17 @@ const day = 24 * 3_600_000
 
 /** Note how much is kept, over what was noted of this day before. */
 export async function sampleStorage({ db, clock }: { db: Database; clock: Clock }): Promise<void> {
-  const at = clock.now()
-  const usage = readUsage(db.read)
+  const row = sampleOf(db.read, clock.now())
+  await db.write((tx) =>
+    tx.insert(storageSamples).values(row).onConflictDoUpdate({ target: storageSamples.day, set: row }).run(),
+  )
+}
+
+/** How much is kept now. */
+export function sampleOf(db: Orm, at: number): StorageSample {
+  const usage = readUsage(db)
   const bytesOf = (wanted: string) => usage.find(({ state }) => state === wanted)?.bytes ?? 0
-  const row = {
+  return {
     day: dayOf(at),
     at,
     objects: usage.reduce((sum, { objects }) => sum + objects, 0),
@@ -22,9 +29,6 @@ export async function sampleStorage({ db, clock }: { db: Database; clock: Clock 
     history: bytesOf('superseded'),
     quarantined: bytesOf('quarantined'),
   }
-  await db.write((tx) =>
-    tx.insert(storageSamples).values(row).onConflictDoUpdate({ target: storageSamples.day, set: row }).run(),
-  )
 }
 
 /** The days since a moment that have a sample, oldest first. @param days  how far back */

@@ -47,7 +47,7 @@ export class BackgroundWork {
     const state: WorkState = { startedAt: this.#clock.now(), endedAt: null, progress: null, failure: null }
     const stop = new AbortController()
     const ended = Promise.resolve()
-      .then(() => task(stop.signal, (progress) => Object.assign(state, { progress })))
+      .then(() => stop.signal.aborted || task(stop.signal, (progress) => Object.assign(state, { progress })))
       .catch((error: unknown) => {
         state.failure = error instanceof Error ? error.message : 'failed'
         if (!this.#isClosed) this.#log.error({ work: name, error }, 'work in the background failed')

@@ -142,6 +142,7 @@ export const settings: typeof english = {
       'Nach dem Löschen eines Kontos, bevor es endgültig weg ist.',
     ],
     HEARTHKEEP_BLOBS: ['Aufbewahrt in', 'In einem Ordner dieses Rechners oder in einem S3-Bucket.'],
+    HEARTHKEEP_BLOBS_DIR: ['Ordner', 'Der eigene des Servers, wenn es leer ist.'],
     HEARTHKEEP_S3_ENDPOINT: ['Adresse des S3-Dienstes', 'Leer: der von Amazon selbst.'],
     HEARTHKEEP_S3_REGION: ['Region', 'So, wie der Dienst sie nennt.'],
     HEARTHKEEP_S3_BUCKET: ['Bucket', 'Nur für diesen Server.'],

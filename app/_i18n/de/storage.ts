@@ -44,6 +44,7 @@ export const storage: typeof english = {
     keep0: 'Entfernen, sobald alles umgezogen ist',
     keepAlways: 'Behalten, bis ich sie entferne',
     underWay: 'Umzug',
+    over: 'Umgezogen',
     phase: {
       copying: 'Es wird kopiert. Der alte Ort dient, bis alles am neuen ist.',
       switched: 'Der neue Ort dient; was zuletzt kam, wird nachgeholt.',

@@ -120,6 +120,7 @@ export const settings = {
       'After deleting an account, before it is gone for good.',
     ],
     HEARTHKEEP_BLOBS: ['Kept on', 'A folder of this machine, or an S3 bucket.'],
+    HEARTHKEEP_BLOBS_DIR: ['Folder', 'The server’s own when it is empty.'],
     HEARTHKEEP_S3_ENDPOINT: ['Address of the S3 service', 'Amazon’s own when it is empty.'],
     HEARTHKEEP_S3_REGION: ['Region', 'As the service names it.'],
     HEARTHKEEP_S3_BUCKET: ['Bucket', 'For this server alone.'],

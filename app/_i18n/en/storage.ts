@@ -43,6 +43,7 @@ export const storage = {
     keep0: 'Remove them as soon as everything has moved',
     keepAlways: 'Keep them until I remove them',
     underWay: 'Moving',
+    over: 'Moved',
     phase: {
       copying: 'Copying. The old place serves until everything is in the new one.',
       switched: 'The new place serves; what came last is being brought along.',

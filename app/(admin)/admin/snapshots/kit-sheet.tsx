@@ -41,7 +41,7 @@ export function KitSheet({ kit: { key, keyId }, hostname, from, onClose }: Props
           {productName}: {words.sheet}
         </h3>
         <p className="mt-1 print:hidden">{words.once}</p>
-        <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 text-sm">
+        <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 text-sm">
           <dt className="text-soft">{words.server}</dt>
           <dd className="break-all">{hostname}</dd>
           <dt className="text-soft">{words.place}</dt>

@@ -4,10 +4,8 @@ import { PageHeading } from '#app/_components/page-heading.tsx'
 import { snapshots } from '#app/_i18n/snapshots.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
-import { passkeyAddress } from '#app/_server/passkey-address.ts'
-import { securityOf } from '#app/_server/security.ts'
 import { snapshotsOf } from '#app/_server/snapshots.ts'
-import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
+import { KeeperGate } from '#app/(admin)/admin/keeper-gate.tsx'
 import { KeptList } from './kept-list.tsx'
 import { KitCard } from './kit-card.tsx'
 import { RestoreCard } from './restore-card.tsx'
@@ -21,13 +19,11 @@ export default async function SnapshotsPage() {
   const admin = await requireAdmin()
   const words = await wordsOf(snapshots)
   const overview = await snapshotsOf(admin)
-  const { passkeys, hasPassword } = securityOf(admin)
-  const { rpId } = await passkeyAddress()
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
-        <div className="grid gap-6">
+      <KeeperGate admin={admin}>
+        <div className="grid grid-cols-1 gap-6">
           <StateCard overview={overview} />
           <TargetCard target={overview.target} pinned={overview.pinned} />
           <KitCard
@@ -46,7 +42,7 @@ export default async function SnapshotsPage() {
           ) : null}
           <RestoreCard from={overview.target ? fromOf(overview.target.place) : null} />
         </div>
-      </ProofGate>
+      </KeeperGate>
     </>
   )
 }

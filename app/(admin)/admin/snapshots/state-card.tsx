@@ -47,7 +47,7 @@ export async function StateCard({ overview }: { overview: Overview }) {
       </dl>
       <p className="mt-4 text-soft">
         {words.schedule(hours, keepDaily, keepWeekly)}{' '}
-        <Link href="/admin/server" prefetch={false} className="rounded text-ember underline">
+        <Link href="/admin/server/storage" prefetch={false} className="rounded text-ember underline">
           {words.change}
         </Link>
       </p>

@@ -38,7 +38,7 @@ export async function CareCard({
       <h3 className="mt-6 font-medium">{words.reaper}</h3>
       <p className="text-soft">
         {words.reaperLead(history.versions, history.days)}{' '}
-        <Link href="/admin/server" prefetch={false} className="rounded text-ember underline">
+        <Link href="/admin/server/rules" prefetch={false} className="rounded text-ember underline">
           {words.change}
         </Link>
       </p>

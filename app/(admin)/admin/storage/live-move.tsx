@@ -30,7 +30,11 @@ export function LiveMove({ initial, now }: { initial: ShownMove; now: number }) 
   const isCopying = phase === 'copying' || phase === 'switched'
   const said = words.progress(count.movedObjects, count.objects, size(count.movedBytes), size(count.bytes))
   return (
-    <Card id="move" heading={words.underWay} end={trouble ? <BadBadge>{words.paused}</BadBadge> : undefined}>
+    <Card
+      id="move"
+      heading={phase === 'resting' ? words.over : words.underWay}
+      end={trouble ? <BadBadge>{words.paused}</BadBadge> : undefined}
+    >
       <p className="mt-2 break-words">
         {place.name} <span className="break-all font-mono text-sm text-soft">{place.address}</span>
       </p>

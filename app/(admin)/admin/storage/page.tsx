@@ -2,10 +2,8 @@ import { PageHeading } from '#app/_components/page-heading.tsx'
 import { storage } from '#app/_i18n/storage.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
-import { passkeyAddress } from '#app/_server/passkey-address.ts'
-import { securityOf } from '#app/_server/security.ts'
 import { storageOf } from '#app/_server/storage.ts'
-import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
+import { KeeperGate } from '#app/(admin)/admin/keeper-gate.tsx'
 import { CareCard } from './care-card.tsx'
 import { MoveCard } from './move-card.tsx'
 import { QuarantineCard } from './quarantine-card.tsx'
@@ -19,20 +17,18 @@ export default async function StoragePage() {
   const admin = await requireAdmin()
   const words = await wordsOf(storage)
   const overview = await storageOf(admin)
-  const { passkeys, hasPassword } = securityOf(admin)
-  const { rpId } = await passkeyAddress()
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
-        <div className="grid gap-6">
+      <KeeperGate admin={admin}>
+        <div className="grid grid-cols-1 gap-6">
           <WhereCard overview={overview} />
           <MoveCard move={overview.move} pinned={overview.pinned} now={overview.now} />
           <TimeCard samples={overview.samples} now={overview.now} />
           <CareCard overview={overview} now={overview.now} />
           <QuarantineCard objects={overview.quarantined} now={overview.now} />
         </div>
-      </ProofGate>
+      </KeeperGate>
     </>
   )
 }

@@ -5,6 +5,5 @@ import type { ShownPlace } from '#app/_server/storage.ts'
 export function wordsOfPlace(place: ShownPlace, words: (typeof storage)['where']): { name: string; address: string } {
   if (place.kind === 'disk') return { name: place.isOwn ? words.own : words.folder, address: place.folder }
   const host = place.endpoint === null ? words.amazon : words.at(new URL(place.endpoint).host)
-  const address = [place.bucket, place.prefix.replace(/^\/+|\/+$/g, '')].filter(Boolean).join('/')
-  return { name: `${words.bucket(place.bucket)} ${host}`, address }
+  return { name: `${words.bucket(place.bucket)} ${host}`, address: place.prefix.replace(/^\/+|\/+$/g, '') }
 }
