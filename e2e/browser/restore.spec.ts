@@ -62,7 +62,7 @@ test(`a server that is gone comes back on a new machine, for a phone that truste
     const base = localhost(server)
     await page.goto(base)
     await claimServer(page, server, 'Restore from a backup')
-    await page.getByRole('radio', { name: 'S3 storage' }).check()
+    await page.getByRole('radio', { name: 'S3 storage', exact: true }).check()
     await page.getByLabel('Address of the service').fill(s3.endpoint)
     await page.getByLabel('Bucket', { exact: true }).fill(s3.bucket)
     await page.getByLabel('Prefix').fill('kept/here')

@@ -44,7 +44,7 @@ test('from the first start to the first invited person’s first backup', async 
   await page.getByRole('button', { name: 'Go on' }).click()
 
   await page.getByRole('radio', { name: 'Somewhere else' }).check()
-  await page.getByRole('radio', { name: 'S3 storage' }).check()
+  await page.getByRole('radio', { name: 'S3 storage', exact: true }).check()
   await useBucket(page, { ...s3, secretAccessKey: 'another one' })
   await expect(page.getByRole('row', { name: /^Store failed/ })).toBeVisible()
   await page.getByLabel('Secret key').fill(s3.secretAccessKey)

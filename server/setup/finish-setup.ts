@@ -7,6 +7,7 @@ import type { RegistrationPolicy } from '#server/people/registration.ts'
 import { readAccount } from '#server/people/store.ts'
 import { type Claimant, keepAnswer } from './answer-step.ts'
 import { requireClaim } from './claim.ts'
+import { incomingFolder } from './move-in.ts'
 import { setupCodeFile } from './setup-code.ts'
 import { endSetup } from './state.ts'
 
@@ -27,7 +28,9 @@ export function finishSetup(ctx: Context, claimant: Claimant, registration: Regi
       recordEvent(ctx, tx, { event: 'server.set_up', accountId: keeperId, address: claimant.address })
     })
     ctx.settings.reload()
-    await rm(join(ctx.config.dataFolder, setupCodeFile), { force: true })
+    // With what a restore that was given up has left.
+    for (const name of [setupCodeFile, incomingFolder])
+      await rm(join(ctx.config.dataFolder, name), { recursive: true, force: true })
     ctx.log.info('set-up finished')
   })
 }

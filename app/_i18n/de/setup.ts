@@ -195,7 +195,7 @@ export const setup: typeof english = {
     back: {
       heading: 'Dein Server ist zurück',
       named: (name) => `Er heißt ${name} wie zuvor; Passkeys und Geräte, die ihm trauen, funktionieren weiter.`,
-      objects: (objects) => `${objects === 1 ? 'Ein Objekt' : `${objects} Objekte`}, jedes wie es war.`,
+      objects: (objects) => (objects === 1 ? 'Ein Objekt, wie es war.' : `${objects} Objekte, jedes wie es war.`),
       losses: (losses) => `${losses === 1 ? 'Ein Objekt ist' : `${losses} Objekte sind`} verloren.`,
       left: 'Waren in der Umgebung des alten Rechners gesetzt und müssen hier wieder gesetzt werden, falls sie noch gelten:',
       signIn: 'Zur Anmeldung',

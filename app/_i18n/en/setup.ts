@@ -184,7 +184,8 @@ export const setup = {
     back: {
       heading: 'Your server is back',
       named: (name: string) => `It is called ${name}, as before; passkeys and trusted devices work on.`,
-      objects: (objects: number) => `${objects === 1 ? 'One object' : `${objects} objects`}, each as it was.`,
+      objects: (objects: number): string =>
+        objects === 1 ? 'One object, as it was.' : `${objects} objects, each as it was.`,
       losses: (losses: number) => `${losses === 1 ? 'One object is' : `${losses} objects are`} lost.`,
       left: 'Were set in the environment of the old machine and have to be set here, if they still apply:',
       signIn: 'To the sign-in',
