@@ -40,8 +40,6 @@ export const noticeKinds: Partial<Record<AuditEvent['event'], NoticeKind>> = {
   'store.unreachable': { to: 'keepers', mail: true, hourly: true },
   'store.reachable': { to: 'keepers', mail: true, hourly: true },
   'disk.nearly_full': { to: 'keepers', mail: true, hourly: true },
-  'storage.move_paused': { to: 'keepers', mail: true, hourly: true },
-  'storage.moved': { to: 'keepers', mail: true },
   'mail.dropped': { to: 'keepers', mail: false, hourly: true },
 }
 

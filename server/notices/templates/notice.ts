@@ -120,16 +120,6 @@ const words: Partial<Record<AuditEvent['event'], Words>> = {
     happened: 'keeps a server whose disk is nearly full',
     todo: 'When it is full, nobody can save. Make room, or move the storage to a larger one.',
   },
-  'storage.move_paused': {
-    subject: 'Moving Hearthkeep’s Files Had to Pause',
-    happened: 'keeps a server that could not go on moving its files',
-    todo: 'Nothing is lost, and it tries again by itself. See Keeper, Storage for the reason.',
-  },
-  'storage.moved': {
-    subject: 'All Files of Hearthkeep Have Moved',
-    happened: 'keeps a server whose files are all in their new place',
-    todo: 'What happens to the old copies is said under Keeper, Storage.',
-  },
 }
 
 /** What somebody is told of by mail, several of a kind in one. */
