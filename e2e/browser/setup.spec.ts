@@ -24,11 +24,11 @@ test('from the first start to the first invited person’s first backup', async 
   await using smtp = await startSmtpServer()
   await using server = await startServer({ env: { HEARTHKEEP_HTTPS_PORT: '0' } })
   const base = localhost(server)
-  const { complaints } = watch(page, base)
   const authenticator = await addAuthenticator(page)
 
   await page.goto(server.url)
   await expect(page).toHaveURL(`${base}/setup`)
+  const { complaints } = watch(page, base)
   await shoot(page, 'setup/1-claim')
   await claimServer(page, server)
   await makeKeeper(page, keeper)
