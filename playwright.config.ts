@@ -1,7 +1,10 @@
 import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
-  testDir: 'e2e/browser',
+  projects: [
+    { name: 'browser', testDir: 'e2e/browser' },
+    { name: 'desktop', testDir: 'e2e/desktop', testMatch: '*.spec.ts' },
+  ],
   workers: 1,
   timeout: 90_000,
   // A machine that is busy with other things may be slow beyond patience once; what needed two tries is counted.

@@ -8,7 +8,7 @@ import { LogFile } from './log-file.ts'
 import { serverEnvironment } from './server-environment.ts'
 import { ServerProcess } from './server-process.ts'
 import { openSettings } from './settings.ts'
-import { Shell } from './shell.ts'
+import { missingFolder, Shell } from './shell.ts'
 import { noUpdates, Updates } from './updates.ts'
 import type { Action } from './view.ts'
 import { guardSession, servePage } from './window.ts'
@@ -40,6 +40,7 @@ function run(): void {
     node: join(resources, 'node', process.platform === 'win32' ? 'node.exe' : 'node'),
     program: join(resources, 'server', 'dist', 'hearthkeep.mjs'),
     environment: () => serverEnvironment(process.env, settings.values, join(userData, 'compile-cache')),
+    obstacle: () => missingFolder(settings.values.dataFolder),
     onOutput: (text) => logFile.write(text),
     onState: () => shell.changed(),
   })

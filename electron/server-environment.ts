@@ -11,7 +11,9 @@ export function serverEnvironment(
   { dataFolder, httpPort, isLanPaused }: Settings,
   compileCache: string,
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !/^(ELECTRON_|NODE_|CHROME_|APPIMAGE|APPDIR|PORT$)/i.test(name))
+  const kept = Object.entries(env).filter(
+    ([name]) => !/^(ELECTRON_|NODE_|CHROME_|APPIMAGE$|APPDIR$|PORT$|HEARTHKEEP_SHELL_DIR$)/i.test(name),
+  )
   return {
     ...Object.fromEntries(kept),
     NODE_ENV: 'production',

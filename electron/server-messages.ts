@@ -37,6 +37,17 @@ export type ServerMessage =
   | { type: 'ready'; house: House }
   | { type: 'failed'; failure: Failure }
   | { type: 'database-copied'; id: number; path: string | null; words: string }
+  | { type: 'pairing-made'; id: number; pairing: Pairing | null; words: string }
+
+/** A code by which one device comes to trust the server. */
+export type Pairing = {
+  /** To type. */
+  code: string
+  /** To scan. */
+  link: string
+  /** Milliseconds. */
+  expiresAt: number
+}
 
 /** @returns null for what is none of the known messages, e.g. one of a later version */
 export function readMessage(message: unknown): ServerMessage | null {
@@ -46,7 +57,14 @@ export function readMessage(message: unknown): ServerMessage | null {
   if (said.type === 'failed') return readFailed(said)
   if (said.type === 'database-copied' && typeof said.id === 'number')
     return { type: said.type, id: said.id, path: textOrNull(said.path), words: textOrNull(said.words) ?? '' }
+  if (said.type === 'pairing-made' && typeof said.id === 'number')
+    return { type: said.type, id: said.id, pairing: readPairing(said), words: textOrNull(said.words) ?? '' }
   return null
+}
+
+function readPairing({ code, link, expiresAt }: Record<string, unknown>): Pairing | null {
+  const [typed, scanned] = [textOrNull(code), webAddress(link)]
+  return typed && scanned && typeof expiresAt === 'number' ? { code: typed, link: scanned, expiresAt } : null
 }
 
 function readReady(said: Record<string, unknown>): ServerMessage | null {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
-import { ServerProcess, type ServerState } from './server-process.ts'
+import { ServerProcess, type ServerProcessOptions, type ServerState } from './server-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hearthkeep-shell-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -16,16 +16,17 @@ function serverDoing(script: string, limits: Record<string, number> = {}) {
   const program = join(folder, `${crypto.randomUUID()}.cjs`)
   writeFileSync(program, script)
   const states: ServerState[] = []
-  const server = new ServerProcess({
+  const options: ServerProcessOptions = {
     node: process.execPath,
     program,
     environment: () => process.env,
     onState: (state) => states.push(state),
     limits: { firstPause: 5, longestPause: 20, ...limits },
-  })
+  }
+  const server = new ServerProcess(options)
   const kinds = () => states.map(({ kind }) => kind)
   const until = (kind: ServerState['kind']) => vi.waitFor(() => expect(kinds()).toContain(kind), { timeout: 15_000 })
-  return { server, states, kinds, until }
+  return { server, states, kinds, until, options }
 }
 
 test('it serves once the server says so, and is stopped by being asked', async () => {
@@ -102,6 +103,19 @@ test('a program that is not there is told', async () => {
   expect(server.state).toMatchObject({ failure: { words: expect.stringContaining('ENOENT') } })
   await server.stop()
   expect(states.map(({ kind }) => kind)).toEqual(['starting', 'waiting', 'stopped'])
+})
+
+test('what keeps it from being started is told, until it is gone', async () => {
+  const { server, kinds, until, options } = serverDoing(
+    `process.on('SIGTERM', () => process.exit(0)); ${ready}; ${lives}`,
+  )
+  options.obstacle = () => ({ reason: 'folder-not-writable', words: 'unplugged' })
+  server.start()
+  expect(kinds()).toEqual(['starting', 'failed'])
+  options.obstacle = () => null
+  server.start()
+  await until('serving')
+  await server.stop()
 })
 
 test('a copy of the database is asked for, and refused when the server ends meanwhile', async () => {

@@ -1,6 +1,6 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { type Failure, type House, readMessage } from './server-messages.ts'
+import { type Failure, type House, type Pairing, readMessage, type ServerMessage } from './server-messages.ts'
 
 export type ServerState =
   | { kind: 'stopped' }
@@ -19,6 +19,8 @@ export type ServerProcessOptions = {
   program: string
   /** Asked anew at every start, so that changed settings count. */
   environment(): NodeJS.ProcessEnv
+  /** What keeps it from being started at all. */
+  obstacle?(): Failure | null
   onState?(state: ServerState): void
   /** What it prints. */
   onOutput?(text: string): void
@@ -38,13 +40,16 @@ const usualLimits = {
   longestPause: 60_000,
   /** Having served so long, the next end counts as a first one. */
   well: 60_000,
-  copy: 600_000,
+  answer: 600_000,
   /** New tries where another server may just be on its way out; a number. */
   passingTries: 5,
 }
 
 /** Another server may just be on its way out: these pass by themselves, or they do not within some tries. */
 const passing = new Set<Failure['reason']>(['folder-in-use', 'port-in-use'])
+
+/** What the server says to a question of the shell's. */
+type Answer = Extract<ServerMessage, { id: number }>
 
 /**
  * The server as a child process: started until it says that it serves, restarted with growing pauses when it ends
@@ -58,8 +63,8 @@ export class ServerProcess {
   #isWanted = false
   #tries = 0
   #pause: NodeJS.Timeout | undefined
-  #copies = new Map<number, (answer: { path: string } | Error) => void>()
-  #lastCopy = 0
+  #questions = new Map<number, (answer: Answer | Error) => void>()
+  #lastQuestion = 0
 
   constructor(options: ServerProcessOptions) {
     this.#options = options
@@ -107,31 +112,52 @@ export class ServerProcess {
    * @returns path of the copy, which is on disk and checked
    * @throws Error with the server's words
    */
-  copyDatabase(): Promise<string> {
+  async copyDatabase(): Promise<string> {
+    const answer = await this.#ask('copy-database')
+    if (answer.type !== 'database-copied' || answer.path === null) throw new Error(answer.words)
+    return answer.path
+  }
+
+  /** A code by which one device comes to trust the server. @throws Error with the server's words */
+  async makePairing(): Promise<Pairing> {
+    const answer = await this.#ask('make-pairing')
+    if (answer.type !== 'pairing-made' || answer.pairing === null) throw new Error(answer.words)
+    return answer.pairing
+  }
+
+  #ask(type: string): Promise<Answer> {
     const child = this.#child
     if (!child || this.#state.kind !== 'serving') return Promise.reject(new Error('The server is not running.'))
-    const id = ++this.#lastCopy
+    const id = ++this.#lastQuestion
     return new Promise((resolve, reject) => {
-      const finish = (answer: { path: string } | Error) => {
+      const finish = (answer: Answer | Error) => {
         clearTimeout(limit)
-        this.#copies.delete(id)
+        this.#questions.delete(id)
         if (answer instanceof Error) reject(answer)
-        else resolve(answer.path)
+        else resolve(answer)
       }
-      const limit = setTimeout(() => finish(new Error('The copy took too long.')), this.#limits.copy)
-      this.#copies.set(id, finish)
-      child.send({ type: 'copy-database', id }, (error) => error && finish(error))
+      const limit = setTimeout(() => finish(new Error('The server did not answer in time.')), this.#limits.answer)
+      this.#questions.set(id, finish)
+      child.send({ type, id }, (error) => error && finish(error))
     })
   }
 
   #launch(): void {
-    const { node, program, environment, start = spawn } = this.#options
+    const { node, program, environment, obstacle, start = spawn } = this.#options
     this.#enter({ kind: 'starting' })
-    const child = start(node, [program, 'start'], {
-      env: environment(),
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      windowsHide: true,
-    })
+    const failure = obstacle?.() ?? null
+    if (failure) this.#enter({ kind: 'failed', failure })
+    else
+      this.#run(
+        start(node, [program, 'start'], {
+          env: environment(),
+          stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+          windowsHide: true,
+        }),
+      )
+  }
+
+  #run(child: ChildProcess): void {
     this.#child = child
     let failure: Failure | null = null
     let servingSince: number | null = null
@@ -147,8 +173,7 @@ export class ServerProcess {
     child.on('message', (sent) => {
       const message = readMessage(sent)
       if (message?.type === 'failed') failure = message.failure
-      if (message?.type === 'database-copied')
-        this.#copies.get(message.id)?.(message.path === null ? new Error(message.words) : { path: message.path })
+      if (message && 'id' in message) this.#questions.get(message.id)?.(message)
       if (message?.type === 'ready' && this.#state.kind !== 'stopping') {
         clearTimeout(limit)
         servingSince ??= performance.now()
@@ -165,7 +190,7 @@ export class ServerProcess {
       if (this.#child !== child) return
       clearTimeout(limit)
       this.#child = null
-      for (const finish of [...this.#copies.values()]) finish(new Error('The server ended meanwhile.'))
+      for (const finish of [...this.#questions.values()]) finish(new Error('The server ended meanwhile.'))
       if (servingSince !== null && performance.now() - servingSince >= this.#limits.well) this.#tries = 0
       if (this.#isWanted) this.#tryAgain(failure ?? { reason: 'unexpected', words })
       else this.#enter({ kind: 'stopped' })

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Autostart } from './autostart.ts'
+import type { Failure, Pairing } from './server-messages.ts'
 import type { ServerState } from './server-process.ts'
 import type { SettingsFile } from './settings.ts'
 import type { UpdateState } from './updates.ts'
@@ -24,7 +25,13 @@ export type Desktop = {
 
 export type Parts = {
   desktop: Desktop
-  server: { readonly state: ServerState; start(): void; stop(): Promise<void>; restart(): Promise<void> }
+  server: {
+    readonly state: ServerState
+    start(): void
+    stop(): Promise<void>
+    restart(): Promise<void>
+    makePairing(): Promise<Pairing>
+  }
   settings: SettingsFile
   updates: { readonly state: UpdateState; install(): Promise<void> }
   autostart: Autostart
@@ -37,6 +44,7 @@ export type Parts = {
 export class Shell {
   readonly #parts: Parts
   #turn: Promise<unknown> = Promise.resolve()
+  #pairing: Pairing | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -44,7 +52,8 @@ export class Shell {
 
   get view(): View {
     const { server, settings, updates, words, language } = this.#parts
-    return viewOf({ server: server.state, settings: settings.values, update: updates.state }, words, language)
+    const pairing = this.#pairing
+    return viewOf({ server: server.state, settings: settings.values, update: updates.state, pairing }, words, language)
   }
 
   /** Something is not as it was. */
@@ -63,6 +72,7 @@ export class Shell {
     open: () => this.#openServer(),
     'set-up': () => this.#openServer(),
     status: () => this.#parts.desktop.openWindow(),
+    pair: () => this.#pair(),
     'try-again': () => this.#parts.server.start(),
     'other-port': async () => this.#restartWith({ httpPort: await this.#parts.desktop.freePort() }),
     'choose-folder': () => this.#chooseFolder(),
@@ -84,6 +94,19 @@ export class Shell {
     else desktop.openWindow()
   }
 
+  async #pair(): Promise<void> {
+    const { desktop, server } = this.#parts
+    const made = await server.makePairing()
+    this.#show(made)
+    desktop.openWindow()
+    setTimeout(() => this.#pairing === made && this.#show(null), made.expiresAt - Date.now()).unref()
+  }
+
+  #show(pairing: Pairing | null): void {
+    this.#pairing = pairing
+    this.changed()
+  }
+
   async #restartWith(some: Parameters<SettingsFile['change']>[0]): Promise<void> {
     this.#parts.settings.change(some)
     await this.#parts.server.restart()
@@ -98,6 +121,7 @@ export class Shell {
     if (folder === now) return
     const { question, detail, yes, no } = words.chooseFolder
     if (!(await desktop.ask({ question, detail: detail(folder, now ?? '–'), yes, no }))) return
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     await this.#restartWith({ dataFolder: folder })
   }
 
@@ -107,6 +131,12 @@ export class Shell {
     if (server.state.kind === 'serving' && !(await desktop.ask({ question, detail, yes, no }))) return
     desktop.quit()
   }
+}
+
+/** A chosen folder that is not there is on a drive that is not: nothing is begun anew in its place. */
+export function missingFolder(folder: string | null): Failure | null {
+  if (folder === null || existsSync(folder)) return null
+  return { reason: 'folder-not-writable', words: `The data folder is not there: ${folder}` }
 }
 
 /** Never among other files: a folder of its own, unless the chosen one is empty or holds a server's data already. */

@@ -1,5 +1,5 @@
 import { renderSVG } from 'uqr'
-import type { House } from './server-messages.ts'
+import type { House, Pairing } from './server-messages.ts'
 import type { ServerState } from './server-process.ts'
 import type { Settings } from './settings.ts'
 import type { UpdateState } from './updates.ts'
@@ -24,19 +24,27 @@ export type View = {
   copy: { label: string; done: string }
 }
 
-export type Situation = { server: ServerState; settings: Settings; update: UpdateState }
+export type Situation = {
+  server: ServerState
+  settings: Settings
+  update: UpdateState
+  /** The code that is good just now. */
+  pairing: Pairing | null
+}
 
-export function viewOf({ server, settings, update }: Situation, words: Words, language: string): View {
+export function viewOf({ server, settings, update, ...given }: Situation, words: Words, language: string): View {
   const house = server.kind === 'serving' ? server.house : null
   const failure = server.kind === 'failed' || server.kind === 'waiting' ? server.failure : null
-  const connect = house?.connect ?? null
+  // While other devices are kept out there is nothing to trust.
+  const pairing = house?.https ? given.pairing : null
+  const toScan = house ? (pairing?.link ?? house.connect) : null
   return {
     language,
     tone: house ? 'good' : failure ? 'bad' : 'busy',
-    ...headline(server, settings, words),
+    ...(pairing ? words.pairing : headline(server, settings, words)),
     details: failure ? { label: words.details, text: failure.words } : null,
-    facts: house ? factsOf(house, words) : [],
-    qr: connect ? { image: qrOf(connect), label: words.qr } : null,
+    facts: house ? factsOf(house, pairing, words) : [],
+    qr: toScan ? { image: qrOf(toScan), label: words.qr } : null,
     update: updateInWords(update, words),
     buttons: buttonsFor(server, settings, update).map((action) => ({ action, label: words.actions[action] })),
     copy: { label: words.copy, done: words.copied },
@@ -60,8 +68,9 @@ function headline(server: ServerState, settings: Settings, words: Words): { head
   return reason === 'port-in-use' ? words.failed[reason](port) : words.failed[reason]
 }
 
-function factsOf(house: House, words: Words): View['facts'] {
+function factsOf(house: House, pairing: Pairing | null, words: Words): View['facts'] {
   const facts = [
+    { label: words.pairingCode, value: pairing?.code ?? null, canCopy: true },
     { label: words.onThisComputer, value: addressHere(house), canCopy: true },
     { label: words.inTheHouse, value: house.https, canCopy: true },
     { label: words.toConnect, value: house.connect, canCopy: true },
@@ -74,7 +83,8 @@ function buttonsFor(server: ServerState, settings: Settings, update: UpdateState
   const updating: Action[] = update.kind === 'ready' || update.kind === 'refused' ? ['install-update'] : []
   if (server.kind === 'serving') {
     if (!server.house.isSetUp) return ['set-up', ...updating]
-    return ['open', settings.isLanPaused ? 'resume-lan' : 'pause-lan', ...updating]
+    const pairing: Action[] = server.house.https ? ['pair'] : []
+    return ['open', ...pairing, settings.isLanPaused ? 'resume-lan' : 'pause-lan', ...updating]
   }
   if (server.kind !== 'failed' && server.kind !== 'waiting') return updating
   const ways: Partial<Record<typeof server.failure.reason, Action[]>> = {
@@ -92,5 +102,5 @@ function updateInWords(update: UpdateState, words: Words): string | null {
 }
 
 function qrOf(text: string): string {
-  return `data:image/svg+xml;base64,${Buffer.from(renderSVG(text, { border: 2 })).toString('base64')}`
+  return `data:image/svg+xml;base64,${Buffer.from(renderSVG(text, { border: 4 })).toString('base64')}`
 }

@@ -1,13 +1,15 @@
 import type { Database } from '#db/client.ts'
-import type { BlobStore } from '#server/blobs/blob-store.ts'
+import type { SwitchingStore } from '#server/blobs/switching-store.ts'
 import type { Config } from '#server/config/env.ts'
 import type { Secrets } from '#server/config/secrets.ts'
 import type { Settings } from '#server/config/settings.ts'
 import { JwksCache } from '#server/http/jwks.ts'
 import { Metrics } from '#server/http/metrics.ts'
 import { RateLimiter } from '#server/http/rate-limit.ts'
+import { KeepingDesk } from '#server/keeping/keeping-desk.ts'
 import { showKeeping } from '#server/keeping/keeping-metrics.ts'
 import { Arrivals } from '#server/kit/arrivals.ts'
+import { BackgroundWork } from '#server/kit/background-work.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import { KeyedQueue } from '#server/kit/keyed-queue.ts'
@@ -17,9 +19,11 @@ import type { CertificateKeeper } from '#server/lan/certificate-keeper.ts'
 import type { Discovery } from '#server/lan/discovery/discovery.ts'
 import { Outbox } from '#server/notices/outbox.ts'
 import { VerifiedTokens } from '#server/people/access-token.ts'
+import { guessStore } from '#server/people/guess-store.ts'
 import { Guesses } from '#server/people/guesses.ts'
 import { Passwords } from '#server/people/passwords.ts'
 import { RememberedPasswords } from '#server/people/remembered-passwords.ts'
+import { SetupDesk } from '#server/setup/setup-desk.ts'
 import { countBackups } from '#server/surfaces/factors/store.ts'
 import { readUsage } from '#server/vault/store.ts'
 import { Turns } from '#server/vault/turns.ts'
@@ -37,7 +41,7 @@ export type Context = {
   /** What the log said lately. */
   lines: RecentLines
   db: Database
-  blobs: BlobStore
+  blobs: SwitchingStore
   vault: Vault
   /** Slots with an upload under way. */
   uploads: Turns
@@ -53,7 +57,13 @@ export type Context = {
   guesses: Guesses
   /** Seals and opens what ceremonies are about. */
   challenges: ChallengeTokens
+  /** Where set-up happens, one action at a time. */
+  setup: SetupDesk
   outbox: Outbox
+  /** Long work that nobody waits for. */
+  work: BackgroundWork
+  /** What keepers ask of the server's looking after itself. */
+  keeping: KeepingDesk
   rates: RateLimiter
   /** Keys of sign-in services and of the attestation gateway. */
   jwks: JwksCache
@@ -95,7 +105,7 @@ export function createContext(foundations: Foundations): Context {
   })
   showKeeping(metrics, db)
   metrics.gauge('hearthkeep_hashing_queue', 'Passwords being hashed or waiting', [], () => [[{}, passwords.waiting]])
-  return {
+  const ctx: Omit<Context, 'keeping'> = {
     lines: new RecentLines(),
     ...foundations,
     vault: new Vault(foundations),
@@ -105,8 +115,10 @@ export function createContext(foundations: Foundations): Context {
     pinTurns: new KeyedQueue(128),
     tokens: new VerifiedTokens(),
     remembered: new RememberedPasswords(clock),
-    guesses: new Guesses(clock),
+    guesses: new Guesses(clock, guessStore(db)),
+    setup: new SetupDesk(),
     outbox: new Outbox({ ...foundations, metrics }),
+    work: new BackgroundWork(foundations),
     rates: new RateLimiter(clock, config),
     jwks: new JwksCache(foundations),
     metrics,
@@ -116,4 +128,5 @@ export function createContext(foundations: Foundations): Context {
     certificates: null,
     discovery: null,
   }
+  return Object.assign(ctx, { keeping: new KeepingDesk(ctx) })
 }

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts'
 import type { RouteTable } from './http/route-table.ts'
+import type { Restoring } from './setup/restoring.ts'
 
 /**
  * Next bundles its own copies of modules, so the running server is handed over in one place on `globalThis`
@@ -7,4 +8,4 @@ import type { RouteTable } from './http/route-table.ts'
  */
 export const houseSlot = Symbol.for('hearthkeep.house')
 
-export type RunningHouse = { ctx: Context; table: RouteTable }
+export type RunningHouse = { ctx: Context; table: RouteTable; restoring: Restoring }

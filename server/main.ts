@@ -9,10 +9,12 @@ import { createFrontDoor } from '#server/http/front-door.ts'
 import { jobs } from '#server/jobs/jobs.ts'
 import { Scheduler } from '#server/jobs/scheduler.ts'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
-import { createLog, type Log } from '#server/kit/log.ts'
+import { createLog } from '#server/kit/log.ts'
 import { RecentLines } from '#server/kit/recent-lines.ts'
 import { Discovery } from '#server/lan/discovery/discovery.ts'
 import { finishSetupFromEnvironment } from '#server/people/finish-setup.ts'
+import { Restoring } from '#server/setup/restoring.ts'
+import { offerSetupCode, type SetupCode } from '#server/setup/setup-code.ts'
 import { routeTable } from '#server/surfaces/index.ts'
 import type { Context } from './context.ts'
 import { Doors } from './doors.ts'
@@ -27,23 +29,26 @@ export type Start = {
   config: Config
   version: string
   migrationsFolder: string
-  /** The folder that holds `.next`. */
-  appFolder: string
   /** Ends the server; aborted by the process's signals. */
   stop: AbortSignal
+  /** What answers pages; the same for all runs of one process. */
+  pages: () => Promise<RequestListener>
   /** Told when requests are served. */
   parent?: Parent
   /** Tests only: hand wire paths to Next instead of answering them directly. */
   wireThroughPages?: boolean
 }
 
+/** How a run ended: for good, or to start anew on what was restored meanwhile, on the same port. */
+export type End = { again: false } | { again: true; port: number }
+
 /**
  * The server from start to orderly end: config → lock → migrations → context → listeners → jobs.
  *
  * @throws what opening throws, with words for people (DataFolderInUse, DatabaseTooNew, a port in use)
  */
-export async function runServer(start: Start): Promise<void> {
-  const { config, stop } = start
+export async function runServer(start: Start): Promise<End> {
+  const { config, stop, pages } = start
   // Whatever this process makes is for its own user alone: database, objects, keys, run.json.
   process.umask(0o077)
   const lines = new RecentLines()
@@ -62,10 +67,14 @@ export async function runServer(start: Start): Promise<void> {
   const { ctx } = house
   await finishSetupFromEnvironment(ctx)
 
-  const slot: RunningHouse = { ctx, table: routeTable }
+  const code = await offerSetupCode({ ...ctx, dataFolder: config.dataFolder }, !process.stdout.isTTY)
+  const movingIn = Promise.withResolvers<void>()
+  const { migrationsFolder } = start
+  const restoring = new Restoring({ ctx, migrationsFolder, moveIn: movingIn.resolve })
+
+  const slot: RunningHouse = { ctx, table: routeTable, restoring }
   ;(globalThis as Record<symbol, unknown>)[houseSlot] = slot
 
-  const pages = preparedOnce(() => preparePages(start, log))
   const door = createFrontDoor({
     ctx,
     table: routeTable,
@@ -79,20 +88,20 @@ export async function runServer(start: Start): Promise<void> {
   await writeRunFile(ctx, runFile)
   const milliseconds = Math.round(performance.now())
   log.info({ http: ctx.address, https: ctx.httpsAddress, milliseconds }, 'serving')
-  greet(ctx)
+  greet(ctx, code)
   ctx.discovery = Discovery.start(ctx)
   start.parent?.ready(ctx)
   doors.whenSetUp(async () => {
     await ctx.discovery?.look()
     await writeRunFile(ctx, runFile)
     log.info({ https: ctx.httpsAddress }, 'set up: serving the house')
-    greet(ctx)
+    greet(ctx, null)
     start.parent?.ready(ctx)
   })
   // Only now: loading Next keeps the event loop busy, and apps should not wait for pages.
-  pages().catch(() => {})
+  pages().catch((error) => log.error({ error }, 'the pages could not be prepared'))
 
-  await stopped(stop)
+  const again = await Promise.race([stopped(stop).then(() => false), movingIn.promise.then(() => true)])
   log.info('stopping')
   await rm(runFile, { force: true })
   watch.stop()
@@ -100,8 +109,14 @@ export async function runServer(start: Start): Promise<void> {
   ctx.arrivals.stop()
   await atMost(drainMilliseconds, ctx.discovery?.stop() ?? Promise.resolve())
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
-  await Promise.all([doors.drain(drainMilliseconds), atMost(drainMilliseconds, scheduler.stop())])
+  await Promise.all([
+    doors.drain(drainMilliseconds),
+    ctx.work.close(drainMilliseconds),
+    atMost(drainMilliseconds, scheduler.stop()),
+    atMost(drainMilliseconds, restoring.stop()),
+  ])
   log.info('stopped')
+  return again ? { again, port: Number(portOf(ctx.address)) } : { again }
 }
 
 function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
@@ -111,11 +126,15 @@ function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
   })
 }
 
-/** The same promise for everybody, and another try after a failure. */
-function preparedOnce<T>(prepare: () => Promise<T>): () => Promise<T> {
-  let prepared: Promise<T> | null = null
+/**
+ * What answers pages, made at the first call; the same for everybody, and another try after a failure.
+ *
+ * @param appFolder  holds `.next`
+ */
+export function preparedPages(appFolder: string): () => Promise<RequestListener> {
+  let prepared: Promise<RequestListener> | null = null
   return () => {
-    prepared ??= prepare().catch((error) => {
+    prepared ??= preparePages(appFolder).catch((error) => {
       prepared = null
       throw error
     })
@@ -124,19 +143,14 @@ function preparedOnce<T>(prepare: () => Promise<T>): () => Promise<T> {
 }
 
 /** Next takes half a second to get ready; wire requests are answered meanwhile, pages wait. */
-async function preparePages({ appFolder }: Start, log: Log): Promise<RequestListener> {
-  try {
-    await giveBuiltConfig(appFolder)
-    const { default: next } = await import('next')
-    // Next's types describe a CommonJS default; bundled and native ESM differ in where it ends up.
-    const make = ((next as unknown as { default?: typeof next }).default ?? next) as typeof next
-    const app = make({ dev: false, dir: appFolder, hostname: 'localhost', quiet: true })
-    await app.prepare()
-    return withBrotliFiles(join(appFolder, '.next', 'static'), app.getRequestHandler() as RequestListener)
-  } catch (error) {
-    log.error({ error }, 'the pages could not be prepared')
-    throw error
-  }
+async function preparePages(appFolder: string): Promise<RequestListener> {
+  await giveBuiltConfig(appFolder)
+  const { default: next } = await import('next')
+  // Next's types describe a CommonJS default; bundled and native ESM differ in where it ends up.
+  const make = ((next as unknown as { default?: typeof next }).default ?? next) as typeof next
+  const app = make({ dev: false, dir: appFolder, hostname: 'localhost', quiet: true })
+  await app.prepare()
+  return withBrotliFiles(join(appFolder, '.next', 'static'), app.getRequestHandler() as RequestListener)
 }
 
 /**
@@ -157,8 +171,9 @@ function portOf(address: string): string {
   return new URL(address).port
 }
 
-/** What a person in front of the terminal wants to know; machines read run.json. */
-function greet(ctx: Context): void {
+/** What a person in front of the terminal wants to know; machines read run.json, and no log holds the code. */
+function greet(ctx: Context, setup: SetupCode | null): void {
+  if (setup?.file) ctx.log.info({ file: setup.file }, 'not set up yet: the code for /setup is in this file')
   if (!process.stdout.isTTY) return
   const lines = [
     '',
@@ -168,7 +183,14 @@ function greet(ctx: Context): void {
       ? [`  How devices trust it     http://${ctx.config.hostname}:${portOf(ctx.address)}/connect`]
       : []),
     `  Kept in                  ${ctx.config.dataFolder}`,
-    ...(ctx.settings.values.setUpAt === null ? ['  Not set up yet: only this machine can reach it.'] : []),
+    ...(setup
+      ? [
+          '',
+          '  Not set up yet: only this machine can reach it. Set it up at',
+          `  http://localhost:${portOf(ctx.address)}/setup#${setup.code}`,
+          `  with the code             ${setup.code}`,
+        ]
+      : []),
     '',
   ]
   process.stdout.write(`${lines.join('\n')}\n`)

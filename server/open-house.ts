@@ -1,7 +1,4 @@
-import { join } from 'node:path'
 import { openDatabase } from '#db/client.ts'
-import type { BlobStore } from '#server/blobs/blob-store.ts'
-import { diskStore } from '#server/blobs/disk.ts'
 import type { Config } from '#server/config/env.ts'
 import { lockDataFolder } from '#server/config/lock-data-folder.ts'
 import { networkFileSystem } from '#server/config/network-folder.ts'
@@ -9,6 +6,7 @@ import { databasePath } from '#server/config/read-server-config.ts'
 import { requireNoRestore } from '#server/config/restoring.ts'
 import { readSecrets } from '#server/config/secrets.ts'
 import { openSettings } from '#server/config/settings.ts'
+import { openStores } from '#server/keeping/open-stores.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
 import { type Clock, systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
@@ -16,6 +14,9 @@ import type { Log } from '#server/kit/log.ts'
 import type { RecentLines } from '#server/kit/recent-lines.ts'
 import { ChallengeTokens } from '#server/webauthn/challenge-tokens.ts'
 import { type Context, createContext } from './context.ts'
+
+/** What goes on in the background ends soon when it is told to, unless a store hangs. */
+const closingMilliseconds = 3_000
 
 export type House = { ctx: Context } & AsyncDisposable
 
@@ -62,7 +63,7 @@ export async function openHouse({
   stack.defer(() => db.close())
 
   const settings = openSettings(db, config)
-  const blobs = await openStore(config)
+  const blobs = await openStores({ config, db, secrets })
   stack.defer(() => blobs.close())
 
   const challenges = await ChallengeTokens.open({ dataFolder, clock, ids, log })
@@ -79,14 +80,9 @@ export async function openHouse({
     version,
     ...(lines && { lines }),
   })
+  stack.defer(() => ctx.guesses.settle())
   stack.defer(() => ctx.outbox.stop())
+  stack.defer(() => ctx.work.close(closingMilliseconds))
   const opened = stack.move()
   return { ctx, [Symbol.asyncDispose]: () => opened.disposeAsync() }
-}
-
-/** The S3 client is loaded only where it is used; it costs a fifth of the start. */
-export async function openStore(config: Config): Promise<BlobStore> {
-  if (config.blobs.kind === 'disk') return diskStore({ folder: join(config.dataFolder, 'blobs') })
-  const { s3Store } = await import('#server/blobs/s3.ts')
-  return s3Store(config.blobs.s3)
 }

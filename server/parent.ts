@@ -1,5 +1,8 @@
 import type { Context } from './context.ts'
 import { copyBeforeUpdate } from './keeping/copy-before-update.ts'
+import { makePairing } from './lan/pairing/make-pairing.ts'
+import { pairingLink } from './lan/pairing/pairing-link.ts'
+import { reachOf } from './lan/pairing/redeem-pairing.ts'
 
 /**
  * The program that started this one, where it left a channel for messages (`stdio: 'ipc'`): the desktop shell, or the
@@ -16,16 +19,20 @@ export type Parent = {
 export function parentOf(channel: Pick<NodeJS.Process, 'send' | 'on'>): Parent {
   let house: Context | null = null
   channel.on('message', (message: unknown) => {
-    const id = idOf(message, 'copy-database')
-    if (house && id !== null) void copy(house, id)
+    if (!house) return
+    const [copy, pair] = [idOf(message, 'copy-database'), idOf(message, 'make-pairing')]
+    if (copy !== null)
+      void answer(
+        'database-copied',
+        copy,
+        copyBeforeUpdate(house).then((path) => ({ path })),
+      )
+    if (pair !== null) void answer('pairing-made', pair, pairingOf(house))
   })
 
-  async function copy(ctx: Context, id: number): Promise<void> {
-    const answer = await copyBeforeUpdate(ctx).then(
-      (path) => ({ path }),
-      (error: Error) => ({ words: error.message }),
-    )
-    await say({ type: 'database-copied', id, ...answer })
+  async function answer(type: string, id: number, work: Promise<object>): Promise<void> {
+    const done = await work.catch((error: Error) => ({ words: error.message }))
+    await say({ type, id, ...done })
   }
 
   function say(message: object): Promise<void> {
@@ -57,6 +64,13 @@ function addressesOf({ address, httpsAddress, config, settings, version }: Conte
     dataFolder: config.dataFolder,
     isSetUp: settings.values.setUpAt !== null,
   }
+}
+
+/** A code for whoever sits at this machine, as `hearthkeep pair` makes it there. @throws pairing.off */
+async function pairingOf(ctx: Context): Promise<{ code: string; link: string; expiresAt: number }> {
+  const reach = reachOf(ctx)
+  const { code, expiresAt } = await makePairing(ctx, { ca: reach.ca, madeBy: null })
+  return { code, expiresAt, link: pairingLink({ ...reach, code, invitation: null }) }
 }
 
 function idOf(message: unknown, type: string): number | null {

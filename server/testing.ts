@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrationsFolder } from '#db/testing.ts'
-import { readConfig } from '#server/config/env.ts'
+import { readServerConfig } from '#server/config/read-server-config.ts'
 import type { Context } from '#server/context.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import type { Clock } from '#server/kit/clock.ts'
@@ -36,6 +36,8 @@ export type TestHome = AsyncDisposable & {
   ctx: Context
   clock: TestClock
   dataFolder: string
+  /** Close it before the end, and leave its folder, to be opened anew. */
+  close(): Promise<void>
   /** A new person. @param quotaBytes  null for the server's default */
   account(quotaBytes?: number | null): string
   /** The slot of a person, a new one if none is given. */
@@ -62,7 +64,7 @@ export type TestHome = AsyncDisposable & {
 export async function testHome(env: Record<string, string> = {}): Promise<TestHome> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'hearthkeep-home-'))
   const clock = testClock()
-  const config = readConfig({ HEARTHKEEP_DATA_DIR: dataFolder, HEARTHKEEP_LOG_LEVEL: 'silent', ...env })
+  const config = readServerConfig({ HEARTHKEEP_DATA_DIR: dataFolder, HEARTHKEEP_LOG_LEVEL: 'silent', ...env })
   const log = createLog(config.logLevel)
   const house = await openHouse({ config, log, version: '0.0.0-test', migrationsFolder, clock })
   const { ctx } = house
@@ -79,6 +81,7 @@ export async function testHome(env: Record<string, string> = {}): Promise<TestHo
     ctx,
     clock,
     dataFolder,
+    close: async () => house[Symbol.asyncDispose](),
     account,
     slot: (accountId = account()) => testSlot(ctx, { id: accountId, accountId, deviceId: null }),
     reap: () => reapHistory(ctx),

@@ -14,6 +14,7 @@ import { AppAddress } from './app-address.tsx'
 export default async function Welcome() {
   if (await currentMember()) redirect('/home')
   const { ctx } = house()
+  if (ctx.settings.values.setUpAt === null) redirect('/setup')
   const words = await wordsOf(welcome)
   const { policy } = waysToJoin()
   return (

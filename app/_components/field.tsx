@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, ReactNode } from 'react'
+import type { InputHTMLAttributes, ReactNode, Ref } from 'react'
 
 type FieldProps = InputHTMLAttributes<HTMLInputElement> & {
   id: string
@@ -7,6 +7,7 @@ type FieldProps = InputHTMLAttributes<HTMLInputElement> & {
   hint?: ReactNode
   /** Inside the input's frame, at its end. */
   end?: ReactNode
+  ref?: Ref<HTMLInputElement>
 }
 
 /** A labelled text input. */

@@ -22,6 +22,7 @@ const paths = {
   server: 'M4 5h16v6H4Zm0 8h16v6H4Zm3-5h.5M7 16h.5',
   warning: 'M12 4 2.500 20h19Zm0 6v5m0 2.200v.3',
   good: 'M4 12.500 9.500 18 20 6.500',
+  bell: 'M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15ZM10 20.500a2 2 0 0 0 4 0',
   next: 'm9 5 7 7-7 7',
   back: 'm15 5-7 7 7 7',
 } as const

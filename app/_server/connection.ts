@@ -33,6 +33,17 @@ export function connectionFor(host: string | null): Connection | null {
   }
 }
 
+/**
+ * Where a device begins that knows nothing of this server yet: `/connect` over plain HTTP, or at the proxy's address.
+ * Null where other devices have no safe way in.
+ */
+export function connectPage(): string | null {
+  const { config, address } = house().ctx
+  if (config.publicUrl?.startsWith('https:')) return `${config.publicUrl}/connect`
+  if (config.httpsPort === 'off' || config.tls === 'off' || config.tls === 'proxy') return null
+  return `http://${config.hostname}:${new URL(address).port}/connect`
+}
+
 /** The CA as a file for devices to install; null where there is none of our own. */
 export function caFile(kind: 'certificate' | 'profile'): { type: string; name: string; body: string } | null {
   const ca = house().ctx.certificates?.current.ca

@@ -9,6 +9,8 @@ export type Outcome<T = null> =
       code: ProblemCode
       /** How long to wait, after too many tries. */
       seconds: number | null
+      /** What else is known of it, e.g. which variable is wrong. */
+      facts?: Record<string, string | number>
     }
 
 /** Run a server action; what use cases throw becomes an answer, anything else `server.failed` and a line in the log. */
@@ -16,8 +18,11 @@ export async function outcomeOf<T>(task: () => Promise<T>): Promise<Outcome<T>> 
   try {
     return { ok: true, value: await task() }
   } catch (error) {
-    if (isProblem(error)) return { ok: false, code: error.code, seconds: Number(error.headers['Retry-After']) || null }
+    if (isProblem(error)) {
+      const { code, headers, facts } = error
+      return { ok: false, code, seconds: Number(headers['Retry-After']) || null, facts }
+    }
     house().ctx.log.error({ error }, 'an action failed')
-    return { ok: false, code: 'server.failed', seconds: null }
+    return { ok: false, code: 'server.failed', seconds: null, facts: {} }
   }
 }

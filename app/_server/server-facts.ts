@@ -1,9 +1,11 @@
+import { isIP } from 'node:net'
 import { changeVariables } from '#server/config/kept-variables.ts'
 import { publicUrl } from '#server/config/public-url.ts'
 import { supportText } from '#server/keeping/support-text.ts'
 import { Problem } from '#server/kit/problem.ts'
 import type { LogLine } from '#server/kit/recent-lines.ts'
 import { type CertificateFacts, describeTls } from '#server/lan/describe-tls.ts'
+import { recordEvent } from '#server/notices/audit.ts'
 import { sendTestMail, type TestMail } from '#server/notices/send-test-mail.ts'
 import { requireProof } from '#server/people/require-proof.ts'
 import { HealthCheck } from '#server/surfaces/operations/check-health.ts'
@@ -20,6 +22,8 @@ export type CertificatesShown = {
   /** Something keeps the newest one from being used; the log says what. */
   isTroubled: boolean
   canRenew: boolean
+  /** The name in use, when the certificate does not speak for it: the authority was made for another one. */
+  lackingName: string | null
 }
 
 export async function certificatesFor(_admin: Admin): Promise<CertificatesShown> {
@@ -27,7 +31,9 @@ export async function certificatesFor(_admin: Admin): Promise<CertificatesShown>
   // Files that cannot be read now are told by the keeper of those in use.
   const facts = await describeTls(config).catch(() => ({ mode: config.tls, ca: null, server: null }))
   const isTroubled = certificates !== null && certificates.trouble !== null
-  return { ...facts, isTroubled, canRenew: certificates?.renews === true }
+  const canRenew = certificates?.renews === true
+  const lacks = canRenew && !certificates.current.leaf.checkHost(config.hostname) && isIP(config.hostname) === 0
+  return { ...facts, isTroubled, canRenew, lackingName: lacks ? config.hostname : null }
 }
 
 /** @throws auth.proof_needed; not_found where certificates come from elsewhere */
@@ -36,6 +42,18 @@ export async function renewCertificateFor(admin: Admin): Promise<void> {
   requireProof(ctx, admin)
   if (!ctx.certificates?.renews) throw new Problem('not_found')
   await ctx.certificates.renew()
+}
+
+/** A new authority: every device has to trust it anew. @throws as `renewCertificateFor` */
+export async function replaceAuthorityFor(admin: Admin): Promise<void> {
+  const { ctx } = house()
+  requireProof(ctx, admin)
+  if (!ctx.certificates?.renews) throw new Problem('not_found')
+  const { address } = await readVisitor()
+  await ctx.certificates.replaceCa()
+  await ctx.db.write((tx) =>
+    recordEvent(ctx, tx, { event: 'server.authority_replaced', accountId: admin.accountId, address }),
+  )
 }
 
 /** @param recipient  an address */

@@ -44,9 +44,14 @@ export async function isSentByOurPage(): Promise<boolean> {
 }
 
 async function cookieName(): Promise<string> {
+  return (await isVisitSecure()) ? names.secure : names.plain
+}
+
+/** Whether cookies of this visit can be kept to https. */
+export async function isVisitSecure(): Promise<boolean> {
   const all = await headers()
   const visit = { secure: peerIn(all).secure, host: all.get('host'), origin: all.get('origin') }
-  return isSecureVisit(house().ctx.config, visit) ? names.secure : names.plain
+  return isSecureVisit(house().ctx.config, visit)
 }
 
 function peerIn(all: Headers): Peer {

@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { blob, check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  type AnySQLiteColumn,
+  blob,
+  check,
+  index,
+  integer,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 /** One person is one account: e-mail and user name are two sign-in names of the same row (design §5). */
 export const accounts = sqliteTable(
@@ -17,10 +26,16 @@ export const accounts = sqliteTable(
     quotaBytes: integer('quota_bytes'),
     disabledAt: integer('disabled_at'),
     /**
-     * When everything of theirs is deleted, because they asked for it; `disabledAt` stands as well then, so every door is
-     * shut. A keeper who disables the account for reasons of their own sets this back to null.
+     * When everything of theirs is deleted, because they or a keeper asked for it; `disabledAt` stands as well then, so
+     * every door is shut. A keeper who disables the account for reasons of their own sets this back to null.
      */
     deleteAt: integer('delete_at'),
+    /** A keeper shut it, or had it deleted: then a keeper alone opens it again. */
+    shutByKeeper: integer('shut_by_keeper', { mode: 'boolean' }).notNull().default(false),
+    /** When a keeper last asked them to look at their backups. */
+    nudgedAt: integer('nudged_at'),
+    /** By which they joined, if by any. */
+    invitationId: text('invitation_id').references((): AnySQLiteColumn => invitations.id),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [

@@ -10,8 +10,10 @@ export {
   syncFactorTokens,
   usedTokens,
 } from './factors.ts'
+export { guesses, knownPlaces } from './guard.ts'
 export { pairings } from './lan.ts'
 export { operations, oplogClients, oplogLinkCodes, oplogUsers } from './oplog.ts'
 export { otpDevices, otpImports, otps, otpUsers } from './otp.ts'
 export { personas } from './personas.ts'
-export { auditEvents, jobs, outbox, settings } from './server.ts'
+export { auditEvents, jobs, notices, outbox, settings } from './server.ts'
+export { movedObjects, storageSamples } from './storage.ts'

@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { accounts } from './accounts.ts'
 
 /** Settings changed at run time; the environment beats them (design §7). */
 export const settings = sqliteTable('settings', {
@@ -21,6 +23,31 @@ export const auditEvents = sqliteTable(
     details: text(),
   },
   (table) => [index('audit_events_account').on(table.accountId, table.at), index('audit_events_at').on(table.at)],
+)
+
+/** What somebody is told of events, on their pages and by mail; written in the transaction of the event. */
+export const notices = sqliteTable(
+  'notices',
+  {
+    id: text().primaryKey(),
+    /** Who is told, not always whom it happened to. */
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    at: integer().notNull(),
+    /** As in `audit_events`. */
+    event: text().notNull(),
+    address: text(),
+    /** JSON, never a secret. */
+    details: text(),
+    readAt: integer('read_at'),
+    /** When a mail about it was queued; null = none was (yet). */
+    mailedAt: integer('mailed_at'),
+  },
+  (table) => [
+    index('notices_account').on(table.accountId, table.at),
+    index('notices_unmailed').on(table.at).where(sql`${table.mailedAt} is null`),
+  ],
 )
 
 /** Mail waiting to be sent; written in the transaction that caused it (design §6). */

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { addAuthenticator } from '#e2e/support/authenticator.ts'
 import { hearthkeep } from '#e2e/support/cli.ts'
+import { startKeptServer } from '#e2e/support/keeper.ts'
 import { localhost, memberPassword } from '#e2e/support/members.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { expectGoodPage, watch } from './page-quality.ts'
@@ -42,8 +43,7 @@ test('the first person on a new server makes an account, a passkey and codes, an
   const here = localhost(fresh)
   const { complaints } = watch(page, here)
   const authenticator = await addAuthenticator(page)
-  await page.goto(here)
-  await page.getByRole('link', { name: 'Make an account' }).click()
+  await page.goto(`${here}/join`)
   await expect(page.getByText('Yours is the first')).toBeVisible()
   await expectGoodPage(page)
   await fill(page, 'not a name')
@@ -132,7 +132,7 @@ test('a revoked invitation, and one to be an admin', async ({ page }) => {
 })
 
 test('where nobody can join, it is said whom to ask', async ({ page }) => {
-  await using closed = await startServer({ env: { HEARTHKEEP_REGISTRATION: 'closed' } })
+  await using closed = await startKeptServer({ env: { HEARTHKEEP_REGISTRATION: 'closed' } })
   await page.goto(closed.url)
   await expect(page.getByText('Ask the person who keeps this server')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Make an account' })).toHaveCount(0)

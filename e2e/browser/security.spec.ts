@@ -99,7 +99,7 @@ test('the same device is not added twice', async ({ page }) => {
 
 test('somebody whom the device does not recognise adds nothing and gets in nowhere', async ({ page }) => {
   const email = await newMember(server)
-  const authenticator = await addAuthenticator(page)
+  const authenticator = await addAuthenticator(page, { hasPrf: false })
   await signInTo(page, base, email)
   await authenticator.setVerified(false)
   await page.getByRole('button', { name: 'Add a passkey' }).click()

@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test'
+import { startKeptServer } from '#e2e/support/keeper.ts'
 import { newMember, typePassword } from '#e2e/support/members.ts'
-import { startServer, type TestServer } from '#e2e/support/server.ts'
+import type { TestServer } from '#e2e/support/server.ts'
 import { expectGoodLooks, watch } from './page-quality.ts'
 
 let server: TestServer
 test.beforeAll(async () => {
-  server = await startServer()
+  server = await startKeptServer()
 })
 test.afterAll(() => server?.[Symbol.asyncDispose]())
 

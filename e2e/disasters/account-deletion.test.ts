@@ -32,7 +32,9 @@ function stuff(folder: string, accountId: string): void {
     "insert into blobs (id, size, sha256, state, owner_kind, owner_id, account_id, version, created_at) values (?, 1, '', 'live', 'persona', ?, ?, 1, 0)",
   )
   const persona = sqlite.prepare("insert into personas values (?, ?, 'application/zip', ?, 1, 0)")
-  const event = sqlite.prepare("insert into audit_events values (?, 0, ?, 'session.opened', '192.168.1.7', '{}')")
+  const event = sqlite.prepare(
+    "insert into audit_events values (?, unixepoch() * 1000, ?, 'session.opened', '192.168.1.7', '{}')",
+  )
   sqlite.transaction(() => {
     for (let at = 0; at < 4_000; at++) {
       const id = `00000000-0000-7000-8000-${String(at).padStart(12, '0')}`

@@ -24,7 +24,8 @@ export async function addAuthenticator(
   const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
+      // From 2.1 on Chromium's authenticator blocks itself after a few fingers that are not its owner's.
+      ctap2Version: hasPrf ? 'ctap2_1' : 'ctap2_0',
       transport,
       hasResidentKey: true,
       hasUserVerification: true,

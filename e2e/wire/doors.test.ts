@@ -128,9 +128,9 @@ describe('the front door', () => {
   test('pages answer under our names and addresses only', async () => {
     const { host } = new URL(server.url)
     for (const ours of [host, 'localhost', '192.168.1.20:4180', '[::1]:4180'])
-      expect(await get('/', `Host: ${ours}\r\n`)).toBe(200)
+      expect(await get('/sign-in', `Host: ${ours}\r\n`)).toBe(200)
     for (const theirs of ['evil.example', 'localhost.evil.example', '', 'a b'])
-      expect(await get('/', `Host: ${theirs}\r\n`)).toBe(421)
+      expect(await get('/sign-in', `Host: ${theirs}\r\n`)).toBe(421)
   })
 
   test('an absolute request target is taken by its path', async () => {

@@ -1,10 +1,11 @@
-import { constants, generateKeyPairSync, type KeyObject, privateDecrypt } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { password, postJson, signUp } from '#e2e/support/cloud.ts'
 import { hour, hurryJobs, shiftClock, wallClock } from '#e2e/support/disaster-clock.ts'
 import { inDatabase, objectsOnDisk } from '#e2e/support/disaster-inspect.ts'
 import { until } from '#e2e/support/disaster-until.ts'
 import { type Answer, Device, freshKey, lineOf, sync, told } from '#e2e/support/oplog.ts'
+import { type Pair, prove as proveAt, rsaPair } from '#e2e/support/oplog-proof.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 
 let server: TestServer
@@ -13,25 +14,12 @@ beforeAll(async () => {
 })
 afterAll(() => server?.[Symbol.asyncDispose]())
 
-type Pair = { user: string; privateKey: KeyObject }
-
-function rsaPair(bits = 2048): Pair {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: bits })
-  return { user: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'), privateKey }
-}
-
 const pair = rsaPair()
 const minute = hour / 60
 
 const post = async (path: string, body: unknown, token?: string) => told(await postJson(server.url, path, body, token))
 
-/** A challenge, answered. */
-async function prove({ user, privateKey }: Pair, url = server.url) {
-  const { challenge, nonce } = JSON.parse((await told(await postJson(url, '/sync/challenge', { user }))).text)
-  const padding = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
-  const opened = privateDecrypt(padding, Buffer.from(nonce, 'base64'))
-  return { user, challenge, nonce: opened.toString('base64') }
-}
+const prove = (pair: Pair, url = server.url) => proveAt(pair, url)
 
 /** A new person with a linked key. */
 async function linked(name?: string) {
@@ -243,11 +231,7 @@ describe('registration (design §6)', () => {
 
     const signIn = await postJson(closed.url, '/v1/sessions', { username: 'mum@home.test', password })
     const { token } = (await signIn.json()) as { token: string }
-    const asked = await postJson(closed.url, '/sync/challenge', { user: mine.user })
-    const { challenge, nonce } = (await asked.json()) as { challenge: string; nonce: string }
-    const padding = { key: mine.privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
-    const opened = privateDecrypt(padding, Buffer.from(nonce, 'base64')).toString('base64')
-    const proof = { user: mine.user, challenge, nonce: opened }
+    const proof = await prove(mine, closed.url)
     expect((await postJson(closed.url, '/sync/proof', { ...proof, require: true })).status).toBe(403)
     expect((await postJson(closed.url, '/sync/keys', proof, token)).status).toBe(201)
     expect((await phone.send('a', { operation_index: 0 })).status).toBe(200)

@@ -1,10 +1,11 @@
-import { constants, createHash, generateKeyPairSync, type KeyObject, privateDecrypt } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { postJson, signUp } from '#e2e/support/cloud.ts'
 import { inDatabase } from '#e2e/support/disaster-inspect.ts'
 import { told } from '#e2e/support/oplog.ts'
+import { type Pair, prove as proveAt, rsaPair } from '#e2e/support/oplog-proof.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 
 let server: TestServer
@@ -13,20 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => server?.[Symbol.asyncDispose]())
 
-type Pair = { user: string; privateKey: KeyObject }
-
-function rsaPair(): Pair {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return { user: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'), privateKey }
-}
-
 const post = async (path: string, body: unknown, token?: string) => told(await postJson(server.url, path, body, token))
 
-async function prove({ user, privateKey }: Pair): Promise<{ user: string; challenge: string; nonce: string }> {
-  const { challenge, nonce } = JSON.parse((await post('/sync/challenge', { user })).text)
-  const padding = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
-  return { user, challenge, nonce: privateDecrypt(padding, Buffer.from(nonce, 'base64')).toString('base64') }
-}
+const prove = (pair: Pair) => proveAt(pair, server.url)
 
 let codes = 0
 

@@ -11,12 +11,17 @@ export const de: Words = {
   },
   serving: {
     heading: 'Hearthkeep läuft',
-    lead: 'Die Geräte im Haus erreichen es. Um eins zu verbinden, scanne das hier mit seiner Kamera oder öffne dort die Adresse.',
+    lead: 'Die Geräte im Haus erreichen es. Dieser Code führt sie zu der Seite, die sagt, wie man sie verbindet.',
   },
   paused: {
     heading: 'Hearthkeep läuft nur für diesen Computer',
     lead: 'Andere Geräte bleiben draußen, bis du sie wieder hereinlässt.',
   },
+  pairing: {
+    heading: 'Scanne das mit dem anderen Gerät',
+    lead: 'Damit vertraut das Gerät diesem Server; angemeldet wird niemand. Gilt zehn Minuten und einmal.',
+  },
+  pairingCode: 'Oder gib dort diesen Code ein',
   alone: { heading: 'Hearthkeep läuft', lead: 'Nur dieser Computer erreicht es: HTTPS ist ausgeschaltet.' },
   waiting: (seconds) => ({
     heading: 'Hearthkeep wurde unerwartet beendet',
@@ -71,7 +76,8 @@ export const de: Words = {
   actions: {
     open: 'Hearthkeep öffnen',
     'set-up': 'Jetzt einrichten',
-    status: 'Zustand und Gerät verbinden',
+    status: 'Zustand',
+    pair: 'Gerät verbinden',
     'try-again': 'Noch einmal versuchen',
     'other-port': 'Anderen Port nehmen',
     'choose-folder': 'Datenordner wählen …',

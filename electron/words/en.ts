@@ -9,12 +9,17 @@ export const en = {
   },
   serving: {
     heading: 'Hearthkeep is running',
-    lead: 'Devices in the house reach it. To connect one, scan this with its camera, or open the address there.',
+    lead: 'Devices in the house reach it. This code leads them to the page that tells how to connect.',
   },
   paused: {
     heading: 'Hearthkeep is running for this computer only',
     lead: 'Other devices are kept out until you let them in again.',
   },
+  pairing: {
+    heading: 'Scan this with the other device',
+    lead: 'It makes the device trust this server, and signs nobody in. Good for ten minutes, once.',
+  },
+  pairingCode: 'Or type this code there',
   alone: { heading: 'Hearthkeep is running', lead: 'Only this computer can reach it: HTTPS is off.' },
   waiting: (seconds: number) => ({
     heading: 'Hearthkeep has stopped unexpectedly',
@@ -66,7 +71,8 @@ export const en = {
   actions: {
     open: 'Open Hearthkeep',
     'set-up': 'Set up now',
-    status: 'Status and connecting a device',
+    status: 'Status',
+    pair: 'Connect a device',
     'try-again': 'Try again',
     'other-port': 'Use another port',
     'choose-folder': 'Choose data folder …',

@@ -18,6 +18,8 @@ const shardName = /^[0-9a-f-]{2}$/
 export type DiskSettings = {
   /** Folder of the store's own, e.g. `<data>/blobs`; made when missing. Objects lie in `<aa>/<id>`, partials in `tmp/<id>`. */
   folder: string
+  /** Make nothing: a folder that is not there is on a disk that is not plugged in, and may come back. */
+  mustExist?: boolean
 }
 
 /**
@@ -25,10 +27,10 @@ export type DiskSettings = {
  *
  * @throws store.full, store.unavailable when the folder cannot be made
  */
-export function diskStore({ folder }: DiskSettings): BlobStore {
+export function diskStore({ folder, mustExist = false }: DiskSettings): BlobStore {
   const partials = join(folder, 'tmp')
   try {
-    mkdirSync(partials, { recursive: true, mode: 0o700 })
+    if (!mustExist) mkdirSync(partials, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw diskProblem(error)
   }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { isProblem } from '#server/kit/problem.ts'
+import { reasonOf } from '#server/kit/reason-of.ts'
 import type { BlobReader, BlobStore, Chunks } from './blob-store.ts'
 
 export const selfTestSteps = ['put', 'conditional put', 'get', 'head', 'range', 'list', 'multipart', 'delete'] as const
@@ -112,10 +113,4 @@ async function readAll(reader: BlobReader | null): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of reader.chunks) chunks.push(chunk)
   return Buffer.concat(chunks)
-}
-
-/** A Problem's own words are for clients; what happened underneath is its cause. */
-function reasonOf(error: unknown): string {
-  const told = isProblem(error) && error.cause instanceof Error ? error.cause : error
-  return told instanceof Error ? told.message : String(told)
 }

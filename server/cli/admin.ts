@@ -4,6 +4,8 @@ import { recordEvent } from '#server/notices/audit.ts'
 import { issueResetCode, resetLink, resetMinutes } from '#server/people/reset-codes.ts'
 import { readAccountByEmail, readAccountByUsername } from '#server/people/store.ts'
 import { registerInvitations } from './admin/invitations.ts'
+import { registerLockouts } from './admin/lockouts.ts'
+import { registerPeople } from './admin/people.ts'
 import { fail, print, withHouse } from './admin/with-house.ts'
 
 export function register(program: Command): void {
@@ -15,6 +17,8 @@ export function register(program: Command): void {
     .option('--json', 'print one JSON object')
     .action((name: string, options: { json?: boolean }) => printResetLink(name, options.json === true))
   registerInvitations(admin)
+  registerLockouts(admin)
+  registerPeople(admin)
 }
 
 async function printResetLink(name: string, asJson: boolean): Promise<void> {

@@ -2,12 +2,14 @@ import type { Command } from 'commander'
 import { type SelfTestResult, selfTest } from '#server/blobs/self-test.ts'
 import { type Config, ConfigError } from '#server/config/env.ts'
 import { readServerConfig } from '#server/config/read-server-config.ts'
-import { openStore } from '#server/open-house.ts'
+import { openStore } from '#server/keeping/open-stores.ts'
+import { registerSettings } from './config-settings.ts'
 
 type Options = { json?: boolean; store?: boolean }
 
 export function register(program: Command): void {
-  const config = program.command('config').description('Look at the configuration')
+  const config = program.command('config').description('Look at the configuration, and change it')
+  registerSettings(config)
   config
     .command('check')
     .description(

@@ -11,17 +11,24 @@ const oldest = 24
  */
 export function findNode() {
   if (Number(process.versions.node.split('.')[0]) >= oldest) return process.execPath
+  const path = packagedNode()
+  if (path) return path
+  console.error(`Hearthkeep needs Node ${oldest} or newer; this is ${process.version} and none came with the packages.`)
+  process.exit(1)
+}
+
+/** Path of the Node from the platform package, which needs nothing of the system; null where there is none. */
+export function packagedNode() {
   const system = process.platform === 'win32' ? 'win' : process.platform
   const prefix = system === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'
   try {
     const manifest = createRequire(import.meta.url).resolve(`${prefix}-${system}-${process.arch}/package.json`)
     const path = join(dirname(manifest), 'bin', system === 'win' ? 'node.exe' : 'node')
-    if (existsSync(path)) return path
+    return existsSync(path) ? path : null
   } catch {
     // Not a platform we bring a Node for.
+    return null
   }
-  console.error(`Hearthkeep needs Node ${oldest} or newer; this is ${process.version} and none came with the packages.`)
-  process.exit(1)
 }
 
 /** The environment in which `node` means that Node. */

@@ -3,6 +3,7 @@ import { register as registerAdmin } from './admin.ts'
 import { register as registerCloud } from './cloud/register.ts'
 import { register as registerConfig } from './config-check.ts'
 import { register as registerFactors } from './factors/register.ts'
+import { register as registerHealth } from './health.ts'
 import { register as registerImport } from './import.ts'
 import { register as registerRestore } from './keeping/restore.ts'
 import { register as registerScrub } from './keeping/scrub.ts'
@@ -11,6 +12,7 @@ import { register as registerLan } from './lan/register.ts'
 import { localServer } from './local-server.ts'
 import { register as registerOtp } from './otp/register.ts'
 import { register as registerPersonas } from './personas/register.ts'
+import { register as registerSetupCode } from './setup-code.ts'
 import { register as registerStart } from './start.ts'
 import { register as registerSync } from './sync/register.ts'
 import { register as registerTls } from './tls.ts'
@@ -30,7 +32,9 @@ program
   })
 
 registerStart(program)
+registerHealth(program)
 registerConfig(program)
+registerSetupCode(program)
 registerAdmin(program)
 registerTls(program)
 registerLan(program, { localServer: () => localServer() })

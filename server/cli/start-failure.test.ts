@@ -17,6 +17,8 @@ test.each([
   ['disk-full', new Error('query', { cause: Object.assign(new Error('full'), { code: 'SQLITE_FULL' }) })],
   ['folder-not-writable', Object.assign(new Error('mkdir'), { code: 'EROFS', path: '/data' })],
   ['folder-not-writable', Object.assign(new Error('open'), { code: 'SQLITE_CANTOPEN' })],
+  ['folder-not-writable', Object.assign(new Error('mkdir'), { code: 'ENOENT', syscall: 'mkdir', path: 'E:\\x' })],
+  ['unexpected', Object.assign(new Error('open'), { code: 'ENOENT', syscall: 'open' })],
   ['unexpected', new TypeError('undefined is not a function')],
   ['unexpected', 'a string'],
 ] as const)('%s is told apart', (reason, error) => {

@@ -3,6 +3,7 @@ import { sqliteCode } from '#db/sqlite-code.ts'
 import { ConfigError } from '#server/config/env.ts'
 import { DataFolderInUse } from '#server/config/lock-data-folder.ts'
 import { RestoreUnfinished } from '#server/config/restoring.ts'
+import { MovingElsewhere } from '#server/keeping/open-stores.ts'
 import { CertificateUnusable } from '#server/lan/certificate-file.ts'
 
 /**
@@ -31,6 +32,7 @@ export type StartFailure = {
 
 const known = [
   [ConfigError, 'configuration'],
+  [MovingElsewhere, 'configuration'],
   [DataFolderInUse, 'folder-in-use'],
   [RestoreUnfinished, 'restore-unfinished'],
   [DatabaseTooNew, 'database-too-new'],
@@ -40,7 +42,7 @@ const known = [
 /** What an error that ended the start means. */
 export function startFailure(error: unknown): StartFailure {
   for (const [kind, reason] of known) if (error instanceof kind) return { reason, words: error.message }
-  const { code, port, path } = error as NodeJS.ErrnoException & { port?: number }
+  const { code, port, path, syscall } = error as NodeJS.ErrnoException & { port?: number }
   const inDatabase = sqliteCode(error)
   if (code === 'EADDRINUSE')
     return {
@@ -53,10 +55,15 @@ export function startFailure(error: unknown): StartFailure {
       reason: 'disk-full',
       words: 'The disk that holds the data folder is full. Make room on it and start again.',
     }
-  if (cannotWrite.has(code ?? '') || inDatabase === 'SQLITE_CANTOPEN' || inDatabase?.startsWith('SQLITE_READONLY'))
+  if (
+    cannotWrite.has(code ?? '') ||
+    (code === 'ENOENT' && syscall === 'mkdir') ||
+    inDatabase === 'SQLITE_CANTOPEN' ||
+    inDatabase?.startsWith('SQLITE_READONLY')
+  )
     return { reason: 'folder-not-writable', words: `The data folder cannot be written: ${path ?? ''}`.trimEnd() }
   return { reason: 'unexpected', words: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
 
-/** ENOENT is a drive that is not there, ENOTDIR and EEXIST a file in the folder's place. */
+/** ENOTDIR and EEXIST are a file in the folder's place; ENOENT at its making is a drive that is not there. */
 const cannotWrite = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'])

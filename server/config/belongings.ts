@@ -40,6 +40,7 @@ const movable = new Set([
   'HEARTHKEEP_HISTORY_VERSIONS',
   'HEARTHKEEP_HISTORY_DAYS',
   'HEARTHKEEP_ACCOUNT_GRACE_DAYS',
+  'HEARTHKEEP_AUDIT_DAYS',
   'HEARTHKEEP_SESSION_DAYS',
   'HEARTHKEEP_APP_SESSION_DAYS',
   'HEARTHKEEP_OTP_SESSION_DAYS',
@@ -52,11 +53,11 @@ const movable = new Set([
 
 /** Of one run on one machine; nobody misses them on another. */
 const ofTheMachine =
-  /^HEARTHKEEP_(DATA_DIR|HTTPS?_PORT|LAN_HTTP|MDNS|RATE_LIMIT|LOG_LEVEL|SNAPSHOT_DIR|TEST_.*|RECOVERY_KEY|ADMIN_.*)$/
+  /^HEARTHKEEP_(DATA_DIR|HTTPS?_PORT|LAN_HTTP|MDNS|RATE_LIMIT|LOG_LEVEL|SNAPSHOT_DIR|BLOBS_DIR|TEST_.*|RECOVERY_KEY|ADMIN_.*)$/
 
 /** Kept in the database, these would have a restored server look for what only the old machine has. */
 const ofTheOldMachine =
-  /^HEARTHKEEP_(HTTPS?_PORT|LAN_HTTP|MDNS|TLS(_\w+)?|TRUSTED_PROXIES|RATE_LIMIT|LOG_LEVEL|SNAPSHOT_DIR|BLOBS|S3_\w+)$/
+  /^HEARTHKEEP_(HTTPS?_PORT|LAN_HTTP|MDNS|TLS(_\w+)?|TRUSTED_PROXIES|RATE_LIMIT|LOG_LEVEL|SNAPSHOT_DIR|BLOBS|BLOBS_DIR|S3_\w+)$/
 
 export function staysWithMachine(name: string): boolean {
   return ofTheOldMachine.test(name)

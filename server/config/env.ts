@@ -72,7 +72,8 @@ export type Config = {
   /** Apps of this server's own, for `/.well-known`. */
   apps: { android: AndroidApp[]; apple: string[] }
   admin: { email: string; password: string } | null
-  blobs: { kind: 'disk' } | { kind: 's3'; s3: S3Config }
+  /** `folder`: null = the data folder's own. */
+  blobs: { kind: 'disk'; folder: string | null } | { kind: 's3'; s3: S3Config }
   /** Where server snapshots go; null = none are taken. */
   snapshots: SnapshotConfig | null
   /** What a snapshot takes along of the environment (`belongings.ts`). */
@@ -135,7 +136,7 @@ export function makeConfig(
     tls: v.HEARTHKEEP_TLS ?? 'local-ca',
     tlsFiles:
       v.HEARTHKEEP_TLS === 'files'
-        ? { certificate: resolve(v.HEARTHKEEP_TLS_CERT ?? ''), key: resolve(v.HEARTHKEEP_TLS_KEY ?? '') }
+        ? { certificate: wholePath(v.HEARTHKEEP_TLS_CERT), key: wholePath(v.HEARTHKEEP_TLS_KEY) }
         : null,
     mdns: v.HEARTHKEEP_MDNS,
     apps: { android: v.HEARTHKEEP_ANDROID_APPS ?? [], apple: v.HEARTHKEEP_APPLE_APPS ?? [] },
@@ -143,7 +144,10 @@ export function makeConfig(
       v.HEARTHKEEP_ADMIN_EMAIL && v.HEARTHKEEP_ADMIN_PASSWORD
         ? { email: v.HEARTHKEEP_ADMIN_EMAIL, password: v.HEARTHKEEP_ADMIN_PASSWORD }
         : null,
-    blobs: v.HEARTHKEEP_BLOBS === 's3' ? { kind: 's3', s3: s3Config(v) } : { kind: 'disk' },
+    blobs:
+      v.HEARTHKEEP_BLOBS === 's3'
+        ? { kind: 's3', s3: s3Config(v) }
+        : { kind: 'disk', folder: v.HEARTHKEEP_BLOBS_DIR ? resolve(v.HEARTHKEEP_BLOBS_DIR) : null },
     snapshots: snapshotConfig(v),
     belongings: belongingsOf({ ...sources.restored, ...sources.environment, HEARTHKEEP_HOSTNAME: ownName }),
     mail: v.HEARTHKEEP_SMTP_URL
@@ -189,6 +193,11 @@ export function makeConfig(
 /** What routers and multicast DNS call this machine. */
 export function defaultHostname(): string {
   return `${hostname().split('.')[0]?.toLowerCase() || 'hearthkeep'}.local`
+}
+
+/** The keeper's own file: the bundler of the pages must not take it for one of the program's. */
+function wholePath(path = ''): string {
+  return resolve(/* turbopackIgnore: true */ path)
 }
 
 function s3Config(v: Variables): S3Config {

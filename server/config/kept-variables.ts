@@ -1,6 +1,6 @@
 import { eq, like } from 'drizzle-orm'
 import type { Database, Orm } from '#db/client.ts'
-import { settings as table } from '#db/schema/index.ts'
+import { blobs, settings as table } from '#db/schema/index.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
@@ -53,6 +53,9 @@ export async function changeVariables(
   const names = Object.keys(changes)
   const unknown = names.filter((name) => !isKeepable(name))
   if (unknown.length > 0) throw refused(unknown.map((name) => `${name}: cannot be kept`))
+  const unmoved = names.filter((name) => ofTheStore.test(name) && !alreadyTrue.includes(name))
+  if (unmoved.length > 0 && hasObjects(ctx.db.read))
+    throw refused(unmoved.map((name) => `${name}: objects would be left behind; move them on the page Storage`))
   const pinned = names.filter((name) => isPinned(sources, name))
   if (pinned.length > 0) throw new Problem('config.pinned', { facts: { names: pinned.join(' ') } })
 
@@ -94,6 +97,18 @@ export function goByKept(ctx: KeptNeeds, alreadyTrue: readonly string[] = []): v
   if (ctx.log) ctx.log.level = config.logLevel
 }
 
+/** Remove kept variables without looking at what is left: for those that cannot be read. */
+export async function forgetKept(ctx: Pick<KeptNeeds, 'clock' | 'ids'>, db: Database, names: string[]): Promise<void> {
+  await db.write((tx) => {
+    const kept = tx.select({ name: table.name }).from(table).where(like(table.name, 'HEARTHKEEP_%')).all()
+    const gone = kept.map(({ name }) => name).filter((name) => names.includes(name))
+    for (const name of gone) tx.delete(table).where(eq(table.name, name)).run()
+    if (gone.length === 0) return
+    const details = { names: gone.join(' ') }
+    recordEvent(ctx, tx, { event: 'server.settings_changed', accountId: null, details })
+  })
+}
+
 export function readKept(db: Orm, serverKey: Buffer | null) {
   return openKept(db.select().from(table).where(like(table.name, 'HEARTHKEEP_%')).all(), serverKey)
 }
@@ -112,6 +127,13 @@ function writeKept(ctx: KeptNeeds, tx: Orm, name: string, text: string | null): 
   const sealed = new SealedText(ctx.secrets.serverKey, sealedPurpose, (bytes) => ctx.ids.random(bytes))
   const value = JSON.stringify(isSecret(name) ? { sealed: sealed.seal(text, name) } : text)
   tx.insert(table).values({ name, value }).onConflictDoUpdate({ target: table.name, set: { value } }).run()
+}
+
+/** Where the objects are. With another store than its own, a server would find everything lost. */
+const ofTheStore = /^HEARTHKEEP_(BLOBS|BLOBS_DIR|S3_\w+)$/
+
+function hasObjects(db: Orm): boolean {
+  return db.select({ id: blobs.id }).from(blobs).limit(1).get() !== undefined
 }
 
 function changed(kept: Record<string, string>, changes: VariableChanges): Record<string, string> {

@@ -52,6 +52,8 @@ const shape = z.object({
   historyDays: z.number().default(30),
   /** How long somebody who deleted their account may change their mind. */
   accountGraceDays: z.number().min(0).default(14),
+  /** How long it is kept what happened, days; what tells of people getting in for 90 at least. */
+  auditDays: z.number().min(1).default(400),
   /** Hours between two server snapshots; how many days and weeks back one of each is kept. */
   snapshotHours: z.number().default(24),
   snapshotKeepDaily: z.number().int().default(7),

@@ -61,7 +61,7 @@ export function usableOf(
   return { usable, unusable: [...unusable] }
 }
 
-const storage = /^HEARTHKEEP_(BLOBS|S3_\w+)$/
+const storage = /^HEARTHKEEP_(BLOBS|BLOBS_DIR|S3_\w+)$/
 /** Variables that are wrong together. */
 const together = [
   storage,

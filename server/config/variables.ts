@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { keepingVariables, snapshotFaults } from './keeping-env.ts'
 import { lanVariables } from './lan-env.ts'
@@ -63,6 +64,10 @@ export const variables = {
   HEARTHKEEP_ADMIN_EMAIL: z.string().optional(),
   HEARTHKEEP_ADMIN_PASSWORD: z.string().min(8).optional(),
   HEARTHKEEP_BLOBS: z.enum(['disk', 's3']).default('disk'),
+  HEARTHKEEP_BLOBS_DIR: z
+    .string()
+    .refine((path) => isAbsolute(path), 'must be a whole path')
+    .optional(),
   HEARTHKEEP_S3_ENDPOINT: z.url().optional(),
   HEARTHKEEP_S3_REGION: z.string().default('us-east-1'),
   HEARTHKEEP_S3_BUCKET: z.string().min(3).optional(),
@@ -102,6 +107,7 @@ export const variables = {
   HEARTHKEEP_HISTORY_VERSIONS: z.coerce.number().int().min(1).max(1_000).optional(),
   HEARTHKEEP_HISTORY_DAYS: z.coerce.number().min(1).max(3_660).optional(),
   HEARTHKEEP_ACCOUNT_GRACE_DAYS: z.coerce.number().min(0).max(366).optional(),
+  HEARTHKEEP_AUDIT_DAYS: z.coerce.number().min(1).max(3_660).optional(),
   HEARTHKEEP_SESSION_DAYS: sessionDays.optional(),
   HEARTHKEEP_APP_SESSION_DAYS: sessionDays.optional(),
   HEARTHKEEP_OTP_SESSION_DAYS: sessionDays.optional(),
@@ -136,6 +142,7 @@ export const settingVariables = {
   historyVersions: 'HEARTHKEEP_HISTORY_VERSIONS',
   historyDays: 'HEARTHKEEP_HISTORY_DAYS',
   accountGraceDays: 'HEARTHKEEP_ACCOUNT_GRACE_DAYS',
+  auditDays: 'HEARTHKEEP_AUDIT_DAYS',
   webSessionDays: 'HEARTHKEEP_SESSION_DAYS',
   cloudSessionDays: 'HEARTHKEEP_APP_SESSION_DAYS',
   otpSessionDays: 'HEARTHKEEP_OTP_SESSION_DAYS',

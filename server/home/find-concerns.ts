@@ -1,17 +1,17 @@
 import type { Context } from '#server/context.ts'
 import { readRecoveryCodes } from '#server/people/passkey-store.ts'
+import { type AccountRow, readAccount } from '#server/people/store.ts'
+import { freshnessOf, isNudgeStanding, type LastBackup, thingsOf } from './freshness.ts'
+import type { KeptSlot } from './read-cloud.ts'
 import type { Overview } from './read-overview.ts'
 
-const day = 24 * 3_600_000
-/** Nobody changes their data for that long and wants it so; most likely an app stopped saving. */
-const silentDays = 14
-/** A device that is new may take until tomorrow for its first backup. */
-const firstBackupDays = 1
 const nearlyFull = 0.9
 const fewCodes = 2
 
 /** Something a person ought to look at. */
 export type Concern =
+  /** A keeper asked them to look at their backups, and what was meant has not saved since. */
+  | { kind: 'nudged'; at: number }
   | { kind: 'damaged'; what: 'persona' | 'cloud'; personaId: string | null; deviceName: string | null }
   | { kind: 'nearly_full'; used: number; quota: number }
   | { kind: 'backup_damaged'; name: string; backupId: string }
@@ -29,6 +29,7 @@ type Seen = Omit<Overview, 'concerns'>
 /** What is not as it should be, the gravest first. */
 export function findConcerns(ctx: Context, accountId: string, seen: Seen): Concern[] {
   return [
+    ...nudges(readAccount(ctx.db.read, accountId), seen),
     ...damagedOnes(seen),
     ...damagedBackups(seen),
     ...fullness(seen),
@@ -36,6 +37,21 @@ export function findConcerns(ctx: Context, accountId: string, seen: Seen): Conce
     ...singleWays(seen),
     ...waysBack(readRecoveryCodes(ctx.db.read, accountId)),
   ]
+}
+
+function nudges(account: AccountRow | undefined, { slots, newestAt, otpDevices }: Seen): Concern[] {
+  if (!account || account.nudgedAt === null) return []
+  const { createdAt, nudgedAt } = account
+  const devices = slots.flatMap((slot) => lastOf(slot) ?? [])
+  const codes = otpDevices.reduce((sum, { otps }) => sum + otps, 0)
+  const things = thingsOf({ devices, newestAt, codes, createdAt })
+  return isNudgeStanding(nudgedAt, things) ? [{ kind: 'nudged', at: nudgedAt }] : []
+}
+
+/** Null for a slot that no device has and nothing is in any more. */
+function lastOf({ device, current }: KeptSlot): LastBackup | null {
+  if (current) return { at: current.updatedAt, since: current.updatedAt }
+  return device && { at: null, since: device.createdAt }
 }
 
 function damagedOnes({ damagedPersonas, slots }: Seen): Concern[] {
@@ -58,21 +74,25 @@ function singleWays({ backups }: Seen): Concern[] {
   )
 }
 
+/** @param usage  bytes */
+export function isNearlyFull({ live, quota }: Pick<Seen['usage'], 'live' | 'quota'>): boolean {
+  return live >= quota * nearlyFull
+}
+
 function fullness({ usage }: Seen): Concern[] {
-  if (usage.live < usage.quota * nearlyFull) return []
-  return [{ kind: 'nearly_full', used: usage.live, quota: usage.quota }]
+  return isNearlyFull(usage) ? [{ kind: 'nearly_full', used: usage.live, quota: usage.quota }] : []
 }
 
 /** When everything is silent that is said once, not for each device. */
 function silence({ slots, newestAt }: Seen, now: number): Concern[] {
-  const isSilent = (at: number) => now - at >= silentDays * day
-  if (newestAt !== null && isSilent(newestAt)) return [{ kind: 'nothing_new', since: newestAt }]
-  return slots.flatMap(({ device, current }): Concern[] => {
-    const deviceName = device?.name ?? null
-    if (current)
-      return isSilent(current.updatedAt) ? [{ kind: 'device_silent', deviceName, since: current.updatedAt }] : []
-    const isOverdue = device !== null && now - device.createdAt >= firstBackupDays * day
-    return isOverdue ? [{ kind: 'device_never', deviceName, since: device.createdAt }] : []
+  if (newestAt !== null && freshnessOf({ at: newestAt, since: newestAt }, now) === 'silent')
+    return [{ kind: 'nothing_new', since: newestAt }]
+  return slots.flatMap((slot): Concern[] => {
+    const last = lastOf(slot)
+    const freshness = last && freshnessOf(last, now)
+    const deviceName = slot.device?.name ?? null
+    if (freshness === 'silent') return [{ kind: 'device_silent', deviceName, since: last?.at ?? 0 }]
+    return freshness === 'never' ? [{ kind: 'device_never', deviceName, since: last?.since ?? 0 }] : []
   })
 }
 

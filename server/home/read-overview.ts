@@ -1,4 +1,5 @@
 import type { Context } from '#server/context.ts'
+import { listUsersOf } from '#server/surfaces/oplog/store.ts'
 import { countOtpsByDevice, listDevices as listOtpDevices } from '#server/surfaces/otp/store.ts'
 import {
   countPersonas,
@@ -35,9 +36,9 @@ export function readOverview(ctx: Context, accountId: string): Overview {
   const newest = listPersonas(read, accountId, { offset: 0, limit: personasShown })
   const backups = readBackups(ctx, accountId).filter(({ gone }) => gone === null)
   const codes = countOtpsByDevice(read, accountId)
-  const times = [...slots.flatMap(({ current }) => current ?? []), ...newest, ...backups].map(
-    ({ updatedAt }) => updatedAt,
-  )
+  const stored = [...slots.flatMap(({ current }) => current ?? []), ...newest, ...backups]
+  const synced = listUsersOf(read, accountId).flatMap(({ lastOperationAt }) => lastOperationAt ?? [])
+  const times = [...stored.map(({ updatedAt }) => updatedAt), ...synced]
   const overview = {
     usage: {
       ...readUsageOf(read, accountId),

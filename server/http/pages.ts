@@ -62,6 +62,8 @@ export function preparePage(
   if (tree !== undefined && !isRouterTree(String(tree))) return refused(response, 400)
   if (routerHeaders.some((name) => Array.isArray(request.headers[name]))) return refused(response, 400)
 
+  if (request.method === 'POST' && request.headers['next-action']) blameSender(response)
+
   request.headers[pathHeader] = withoutRouterQuery(request.url ?? '/')
   const nonce = randomBytes(18).toString('base64')
   const policy = [
@@ -100,6 +102,23 @@ function isOwnAction(config: Config, { headers }: IncomingMessage): boolean {
   if (!isOurOrigin(config, origin, host)) return false
   headers['x-forwarded-host'] = new URL(origin ?? '').host
   return true
+}
+
+/**
+ * Next answers 500 to arguments of an action that it cannot read. Our actions answer 200 with what went wrong, whatever
+ * that is (`app/_server/outcome.ts`), so 500 says nothing but that; it is the sender's fault.
+ */
+function blameSender(response: ServerResponse): void {
+  const blamed = (status: number) => (status === 500 ? 400 : status)
+  const writeHead = response.writeHead.bind(response) as (status: number, ...rest: unknown[]) => ServerResponse
+  response.writeHead = ((status: number, ...rest: unknown[]) => writeHead(blamed(status), ...rest)) as typeof writeHead
+  // HTTP/2 begins its answer without it.
+  const plain = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(response), 'statusCode')
+  if (!plain?.set) return
+  Object.defineProperty(response, 'statusCode', {
+    get: () => plain.get?.call(response),
+    set: (status: number) => plain.set?.call(response, blamed(status)),
+  })
 }
 
 /** The address as people know it; Next's router adds `_rsc` to fetch a page's data. */

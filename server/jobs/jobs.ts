@@ -3,7 +3,11 @@ import { pruneLogs } from '#server/keeping/prune-logs.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
 import { keepSnapshots } from '#server/keeping/run-snapshots.ts'
+import { sampleStorage } from '#server/keeping/sample-storage.ts'
 import { scrub } from '#server/keeping/scrub.ts'
+import { watchHouse } from '#server/keeping/watch-house.ts'
+import { mailNotices } from '#server/notices/mail-notices.ts'
+import { trimEvents } from '#server/notices/trim-events.ts'
 import { deleteExpiredSessions } from '#server/people/store.ts'
 import { forgetFactors } from '#server/surfaces/factors/forget-factors.ts'
 import type { Job } from './scheduler.ts'
@@ -68,8 +72,30 @@ export const jobs: Job[] = [
     name: 'scrub',
     every: 10 * minute,
     async run(ctx, signal) {
+      // A keeper is having everything read just now.
+      if (ctx.work.isRunning('scrub')) return
       ctx.metrics.event('objects.scrubbed', (await scrub(ctx, { signal })).objects)
     },
   },
+  {
+    name: 'mail-notices',
+    every: minute,
+    run: mailNotices,
+  },
+  { name: 'watch-house', every: 5 * minute, run: watchHouse },
+  {
+    name: 'trim-events',
+    every: hour,
+    async run(ctx, signal) {
+      ctx.metrics.event('events.trimmed', await trimEvents(ctx, signal))
+    },
+  },
+  {
+    // Goes on from where it stopped; a move that keepers begin does not wait for it.
+    name: 'move-storage',
+    every: minute,
+    run: (ctx) => ctx.keeping.moveOn(),
+  },
+  { name: 'sample-storage', every: hour, run: sampleStorage },
   { name: 'forget-factors', every: hour, run: forgetFactors },
 ]

@@ -15,6 +15,10 @@ const staysBehind = new Set([
   'reserve.new',
   'run.json',
   'restoring.json',
+  'restoring',
+  'moving-in.json',
+  'before-restore',
+  'setup-code',
   belongingsFile,
 ])
 const database = /^hearthkeep\.sqlite(-wal|-shm|-journal|\.restoring.*)?$/

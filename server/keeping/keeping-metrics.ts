@@ -1,5 +1,7 @@
 import type { Database } from '#db/client.ts'
 import { readState } from './keeping-state.ts'
+import { readMoveOutcome } from './move-state.ts'
+import { countMoved } from './moved-objects.ts'
 
 type Gauges = {
   gauge(name: string, help: string, labels: string[], read: () => Array<[Record<string, string>, number]>): void
@@ -34,6 +36,16 @@ export function showKeeping(metrics: Gauges, db: Database): void {
     const now = round()
     return now && now.faults + (now.lastRound?.faults ?? 0)
   })
+  const move = () => readMoveOutcome(db.read)
+  const isCopying = () => ['copying', 'switched'].includes(move()?.phase ?? '')
+  show('storage_move_ok', '1 unless the move of the objects is paused', () => {
+    const now = move()
+    return now && now.phase !== 'done' ? asFlag(now.outcome) : null
+  })
+  show('storage_move_objects', 'Objects to be moved', () => (isCopying() ? countMoved(db.read).objects : null))
+  show('storage_moved_objects', 'Objects that are in the new place', () =>
+    isCopying() ? countMoved(db.read).movedObjects : null,
+  )
 }
 
 function asFlag(outcome: string | undefined): number | undefined {

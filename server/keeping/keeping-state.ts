@@ -48,7 +48,10 @@ const scrub = z.object({
     .nullable(),
 })
 
-const shapes = { 'snapshot.run': snapshotRun, 'snapshot.drill': drill, 'scrub.round': scrub }
+/** What keepers were told last. */
+const watch = z.object({ isReachable: z.boolean(), isRoomy: z.boolean() })
+
+const shapes = { 'snapshot.run': snapshotRun, 'snapshot.drill': drill, 'scrub.round': scrub, 'house.watch': watch }
 type Name = keyof typeof shapes
 type DetailsOf<N extends Name> = z.infer<(typeof shapes)[N]>
 

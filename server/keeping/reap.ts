@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts'
-import type { BlobStore } from '#server/blobs/blob-store.ts'
-import type { Config } from '#server/config/env.ts'
+import { nameOfPlace } from '#server/blobs/place.ts'
+import type { SwitchingStore } from '#server/blobs/switching-store.ts'
 import type { Settings } from '#server/config/settings.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Log } from '#server/kit/log.ts'
@@ -8,13 +8,14 @@ import { claimForReaping, forgetBlobs, listExpired, readBlob } from '#server/vau
 import type { Vault } from '#server/vault/vault.ts'
 
 type Needs = {
-  config: Pick<Config, 'blobs'>
   db: Database
-  blobs: BlobStore
+  blobs: SwitchingStore
   vault: Vault
   clock: Clock
   settings: Settings
   log: Log
+  /** While a server is brought back into this one's store, nobody here knows its objects. */
+  setup: { readonly isRestoring: boolean }
 }
 
 const hour = 3_600_000
@@ -73,6 +74,7 @@ async function deleteEach({ blobs, log }: Needs, ids: string[]): Promise<string[
  * @returns how many objects went
  */
 export async function reapOrphans(ctx: Needs): Promise<number> {
+  if (ctx.setup.isRestoring) return 0
   const since = await adoptStore(ctx)
   const before = new Date(ctx.clock.now() - hour)
   let count = await ctx.blobs.sweepPartials(before, (id) => ctx.vault.isInFlight(id))
@@ -92,8 +94,8 @@ export async function reapOrphans(ctx: Needs): Promise<number> {
  *
  * @returns milliseconds; older objects are left alone
  */
-async function adoptStore({ config, settings, blobs, clock }: Needs): Promise<number> {
-  const store = nameOfStore(config.blobs)
+async function adoptStore({ settings, blobs, clock }: Needs): Promise<number> {
+  const store = nameOfPlace(blobs.place)
   const known = settings.values.sweep
   if (known?.store === store) return known.since
   let empty = true
@@ -104,8 +106,4 @@ async function adoptStore({ config, settings, blobs, clock }: Needs): Promise<nu
   const since = empty ? 0 : clock.now()
   await settings.set({ sweep: { store, since } })
   return since
-}
-
-function nameOfStore(blobs: Config['blobs']): string {
-  return blobs.kind === 'disk' ? 'disk' : ['s3', blobs.s3.endpoint, blobs.s3.bucket, blobs.s3.prefix].join(' ')
 }

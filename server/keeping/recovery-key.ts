@@ -53,16 +53,28 @@ const shape = z.object({ id: z.string(), publicKey: raw, manifestKey: raw, creat
  * @returns the key as it is printed, once: `HKR1-XXXX-…`
  */
 export async function makeRecoveryKey(ctx: { clock: Clock; ids: Ids }, dataFolder: string): Promise<string> {
+  const { key, recipient } = newRecoveryKey(ctx)
+  await saveRecipient(dataFolder, recipient)
+  return key
+}
+
+/** A key that nothing goes by yet. */
+export function newRecoveryKey(ctx: { clock: Clock; ids: Ids }): { key: string; recipient: Recipient } {
   const seed = ctx.ids.random(seedBytes)
   const { id, publicKey, manifestKey } = keyFromSeed(seed)
+  return { key: printed(seed), recipient: { id, publicKey, manifestKey, createdAt: ctx.clock.now() } }
+}
+
+/** Make snapshots for this key from now on. */
+export async function saveRecipient(dataFolder: string, recipient: Recipient): Promise<void> {
+  const { id, publicKey, manifestKey, createdAt } = recipient
   const stored = {
     id,
     publicKey: publicKey.toString('base64'),
     manifestKey: manifestKey.toString('base64'),
-    createdAt: ctx.clock.now(),
+    createdAt,
   }
   await writeFileAtomically(join(dataFolder, recipientFile), `${JSON.stringify(stored, null, 2)}\n`, 0o600)
-  return printed(seed)
 }
 
 /** @returns null before the kit is printed. @throws when the file is damaged */

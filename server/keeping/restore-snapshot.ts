@@ -38,6 +38,8 @@ export type Restore = {
   /** Go on without the objects that the snapshot does not have whole. */
   acceptLosses?: boolean
   onProgress?(progress: { done: number; total: number }): void
+  /** Stops between two objects; the same restore goes on from there. */
+  signal?: AbortSignal
 }
 
 export type Restored = {
@@ -121,7 +123,7 @@ async function readKeys(generation: Generation, manifest: Manifest, key: Recover
 
 /** @returns what could not be brought back, in words */
 async function restoreObjects(
-  { key, openBlobs, onProgress }: Restore,
+  { key, openBlobs, onProgress, signal }: Restore,
   generation: Generation,
   manifest: Manifest,
   rows: CopiedRow[],
@@ -133,6 +135,7 @@ async function restoreObjects(
   try {
     await clearPartials(store)
     await eachAtOnce(rows, width[generation.pieces.kind], async (row) => {
+      signal?.throwIfAborted()
       const piece = pieces.get(row.id)
       if (!piece) losses.push(`object ${row.id}: it was damaged before the snapshot was made`)
       else await restoreObject({ generation, key, store, row, piece }).catch((error) => addLoss(losses, error))

@@ -5,6 +5,8 @@ import { staysWithMachine } from '#server/config/belongings.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import { recordEvent } from '#server/notices/audit.ts'
+import { forgetMove } from './move-state.ts'
+import { forgetMoved } from './moved-objects.ts'
 
 /**
  * Make a restored database fit for its new life: mail that was waiting then has been sent since; which objects of the
@@ -23,6 +25,8 @@ export async function settleRestored(
     await db.write((tx) => {
       tx.delete(outbox).run()
       tx.delete(settings).where(eq(settings.name, 'sweep')).run()
+      forgetMove(tx)
+      forgetMoved(tx)
       const kept = tx.select({ name: settings.name }).from(settings).all()
       const left = kept.map(({ name }) => name).filter(staysWithMachine)
       tx.delete(settings).where(inArray(settings.name, left)).run()

@@ -7,7 +7,7 @@ import { readRecipient } from './recovery-key.ts'
 import { listSnapshots, readManifest } from './snapshot-manifest.ts'
 import { type SnapshotTarget, snapshotTarget } from './snapshot-target.ts'
 import { targetFailure } from './store-piece.ts'
-import { SnapshotStopped, type SnapshotTaken, takeSnapshot } from './take-snapshot.ts'
+import { SnapshotStopped, type SnapshotTaken, type TakeOptions, takeSnapshot } from './take-snapshot.ts'
 import { SnapshotUnderWay } from './work-folder.ts'
 
 const hour = 3_600_000
@@ -71,7 +71,7 @@ function isDrillDue(ctx: KeepingNeeds, now: number): boolean {
  */
 export async function runSnapshot(
   ctx: KeepingNeeds,
-  { signal, adopt = false }: { signal?: AbortSignal; adopt?: boolean } = {},
+  { signal, onProgress, adopt = false }: Pick<TakeOptions, 'signal' | 'onProgress'> & { adopt?: boolean } = {},
 ): Promise<SnapshotTaken> {
   const target = targetOf(ctx)
   const before = readState(ctx.db.read, 'snapshot.run')
@@ -93,7 +93,12 @@ export async function runSnapshot(
   }
   try {
     const damaged = readState(ctx.db.read, 'snapshot.drill')?.details.damaged
-    const taken = await takeSnapshot(ctx, target, { adopted, ...(damaged && { damaged }), ...(signal && { signal }) })
+    const taken = await takeSnapshot(ctx, target, {
+      adopted,
+      ...(damaged && { damaged }),
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    })
     const { name, objects, bytes, remarks } = taken
     const finishedAt = ctx.clock.now()
     const details = { ...started.details, adopted: true, succeededAt: finishedAt, name, objects, bytes, remarks }

@@ -95,7 +95,7 @@ function warnings({ lines }: Context): string[] {
 }
 
 function codeOf(error: unknown): string {
-  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown }
+  const { name, errorCode: code } = (error ?? {}) as { name?: unknown; errorCode?: unknown }
   return [name, code]
     .filter((part) => typeof part === 'string')
     .map((part) => word(part as string))

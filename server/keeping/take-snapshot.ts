@@ -44,6 +44,8 @@ export type TakeOptions = {
   damaged?: string[]
   /** Aborts when the server stops; the next run goes on. */
   signal?: AbortSignal
+  /** Of the objects that have to be copied. */
+  onProgress?(progress: { done: number; total: number }): void
 }
 
 /** The server stops; nothing has failed. */
@@ -74,7 +76,7 @@ export async function takeSnapshot(
     throw targetFailure(error)
   })
 
-  const run = new Run(ctx, generation, recipient, work, options.signal)
+  const run = new Run(ctx, generation, recipient, work, options)
   await run.learnWhatIsThere(new Set(options.damaged))
   const rows = await run.copyEverything()
   const createdAt = clock.now()
@@ -113,24 +115,18 @@ class Run {
   readonly #generation: Generation
   readonly #recipient: Recipient
   readonly #work: WorkFolder
-  readonly #signal: AbortSignal | undefined
+  readonly #options: TakeOptions
   /** Pieces in the target whose bytes are known. */
   #there = new Map<string, Piece>()
   /** Objects that cannot be read here and are not in the target either, with the reason. */
   #lost = new Map<string, string>()
 
-  constructor(
-    ctx: KeepingNeeds,
-    generation: Generation,
-    recipient: Recipient,
-    work: WorkFolder,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(ctx: KeepingNeeds, generation: Generation, recipient: Recipient, work: WorkFolder, options: TakeOptions) {
     this.#ctx = ctx
     this.#generation = generation
     this.#recipient = recipient
     this.#work = work
-    this.#signal = signal
+    this.#options = options
   }
 
   /**
@@ -190,10 +186,13 @@ class Run {
   async #copyObjects(rows: CopiedRow[]): Promise<CopiedRow[]> {
     const gone: CopiedRow[] = []
     this.#lost.clear()
+    let done = 0
     await eachAtOnce(rows, width[this.#generation.pieces.kind], async (row) => {
       const fault = await this.#copyObject(row)
       if (fault === 'gone') gone.push(row)
       else if (fault) this.#lost.set(row.id, fault)
+      done += 1
+      this.#options.onProgress?.({ done, total: rows.length })
     })
     return gone
   }
@@ -221,7 +220,7 @@ class Run {
 
   /** @throws SnapshotStopped */
   async store(id: string, plain: AsyncIterable<Uint8Array>, size: number): Promise<Piece> {
-    if (this.#signal?.aborted) throw new SnapshotStopped()
+    if (this.#options.signal?.aborted) throw new SnapshotStopped()
     const { publicKey } = this.#recipient
     const piece = await storePiece(this.#generation.pieces, { id, publicKey, plain, size })
     this.#there.set(id, piece)

@@ -41,11 +41,16 @@ function secretPaths(): string[] {
   return secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 }
 
-/** Name, code and stack; never the message of a database or network error's parameters. */
+/** Name, code (under a name that is not hidden as a secret) and stack; never the message of a database or network error's parameters. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { name: typeof error }
   const { code } = error as { code?: unknown }
-  return { name: error.name, message: error.message, ...(code === undefined ? {} : { code }), stack: error.stack }
+  return {
+    name: error.name,
+    message: error.message,
+    ...(code === undefined ? {} : { errorCode: code }),
+    stack: error.stack,
+  }
 }
 
 /** One readable line an event for people who run the server in a terminal. */

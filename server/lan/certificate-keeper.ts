@@ -70,6 +70,12 @@ export class CertificateKeeper {
     await this.look()
   }
 
+  /** As `renew`, under a new CA. */
+  async replaceCa(): Promise<void> {
+    await this.#source.replaceCa?.()
+    await this.look()
+  }
+
   /** Look once, now. Never throws. */
   look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => {

@@ -17,4 +17,6 @@ export type CertificateSource = {
   read(): Promise<Credentials>
   /** Make new ones now, where that is its business. */
   renew?(): Promise<Credentials>
+  /** As `renew`, under a new CA, which every device has to trust anew. */
+  replaceCa?(): Promise<Credentials>
 }

@@ -3,6 +3,7 @@ import type { Orm } from '#db/client.ts'
 import { auditEvents } from '#db/schema/index.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
+import { addNotices } from './add-notices.ts'
 
 export type AuditEvent = {
   event:
@@ -14,6 +15,11 @@ export type AuditEvent = {
     | 'account.leaving'
     | 'account.kept'
     | 'account.deleted'
+    | 'account.disabled'
+    | 'account.enabled'
+    | 'account.role_changed'
+    | 'account.quota_changed'
+    | 'account.nudged'
     | 'invitation.made'
     | 'invitation.used'
     | 'invitation.revoked'
@@ -25,9 +31,12 @@ export type AuditEvent = {
     | 'session.opened'
     | 'session.refused'
     | 'session.replayed'
+    | 'session.locked'
+    | 'session.lifted'
     | 'session.closed'
     | 'session.revoked'
     | 'session.revoked_others'
+    | 'session.ended_by_keeper'
     | 'session.proven'
     | 'passkey.added'
     | 'passkey.renamed'
@@ -46,8 +55,12 @@ export type AuditEvent = {
     | 'object.quarantined'
     | 'object.healed'
     | 'object.restored'
+    | 'server.claimed'
+    | 'server.keeper_made'
+    | 'server.set_up'
     | 'server.restored'
     | 'server.settings_changed'
+    | 'server.authority_replaced'
     | 'snapshot.kit_made'
     | 'snapshot.failed'
     | 'snapshot.recovered'
@@ -55,6 +68,12 @@ export type AuditEvent = {
     | 'pairing.made'
     | 'pairing.used'
     | 'pairing.refused'
+    | 'storage.move_begun'
+    | 'storage.move_paused'
+    | 'storage.move_cancelled'
+    | 'storage.switched'
+    | 'storage.moved'
+    | 'storage.copies_removed'
     | 'persona.deleted'
     | 'log.created'
     | 'log.linked'
@@ -63,6 +82,10 @@ export type AuditEvent = {
     | 'log.proof_required'
     | 'log.proof_lifted'
     | 'mail.dropped'
+    | 'store.unreachable'
+    | 'store.reachable'
+    | 'disk.nearly_full'
+    | 'disk.roomy'
     | 'factors.created'
     | 'factors.linked'
     | 'factors.unlinked'
@@ -77,18 +100,20 @@ export type AuditEvent = {
   details?: Record<string, string | number | null>
 }
 
-/** Write down what happened to whom, in the transaction that made it happen. */
+/** Write down what happened to whom, and for whom it is news, in the transaction that made it happen. */
 export function recordEvent(ctx: { clock: Clock; ids: Ids }, tx: Orm, event: AuditEvent): void {
+  const at = ctx.clock.now()
   tx.insert(auditEvents)
     .values({
       id: ctx.ids.uuid(),
-      at: ctx.clock.now(),
+      at,
       accountId: event.accountId,
       event: event.event,
       address: event.address ?? null,
       details: event.details ? JSON.stringify(event.details) : null,
     })
     .run()
+  addNotices(ctx, tx, { ...event, at })
 }
 
 /** How often something happened to somebody. @param since  milliseconds, exclusive */

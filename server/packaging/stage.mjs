@@ -3,12 +3,22 @@
 //   <folder>/node    the Node that runs it
 //   <folder>/shell   the desktop shell, without Electron
 // `--server-only` leaves the last two out, for images that bring a Node of their own.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { bundleShell } from '#electron/bundle.mjs'
-import { findNode } from '#server/cli/node-24.mjs'
+import { bundleShell } from '#electron/bundle.ts'
+import { findNode, packagedNode } from '#server/cli/node-24.mjs'
 import { root } from '#server/cli/prepare.mjs'
 import { traceNext } from './trace-next.mjs'
 
@@ -21,6 +31,7 @@ const server = join(stage, 'server')
 stageServer()
 stagePages()
 await stageModules()
+dropEmptyFolders(server)
 if (!values['server-only']) {
   stageNode()
   await stageShell()
@@ -61,7 +72,8 @@ async function stageModules() {
 }
 
 function stageNode() {
-  const node = findNode()
+  // Not the system's own if it can be helped: that one may need libraries of its system.
+  const node = packagedNode() ?? findNode()
   const to = join(stage, 'node')
   mkdirSync(to, { recursive: true })
   cpSync(node, join(to, process.platform === 'win32' ? 'node.exe' : 'node'), { dereference: true })
@@ -88,6 +100,13 @@ async function stageShell() {
 /** From the checkout to the same place in the staged server. */
 function copy(path) {
   cpSync(join(root, path), join(server, path), { recursive: true, dereference: true, filter: isShipped })
+}
+
+/** Packagers leave them out, and the package would not be what was staged. */
+function dropEmptyFolders(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) dropEmptyFolders(join(folder, entry.name))
+  if (readdirSync(folder).length === 0) rmdirSync(folder)
 }
 
 function moduleFile(folder, name) {

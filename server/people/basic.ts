@@ -2,6 +2,8 @@ import type { Context } from '#server/context.ts'
 import { addressGroup, type Peer } from '#server/http/peer.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { normalName } from './names.ts'
+import { checkPasswordGuesses } from './password-guesses.ts'
+import { recordVisit } from './record-sign-in.ts'
 import { signIn } from './sign-in.ts'
 import { readAccountByName } from './store.ts'
 
@@ -20,7 +22,7 @@ export async function authenticateBasic(ctx: Context, request: Request, { addres
   const name = normalName(given.name)
   const account = readAccountByName(ctx.db.read, name) ?? null
 
-  if (ctx.config.rateLimit) ctx.guesses.check(account?.id ?? name, address)
+  checkPasswordGuesses(ctx, { accountId: account?.id ?? null, name, address })
   const { remembered } = ctx
   if (remembered.has(account, given.password) && account) return { accountId: account.id }
 
@@ -28,6 +30,7 @@ export async function authenticateBasic(ctx: Context, request: Request, { addres
   const verified = await remembered.once(account, given.password, from, async () => {
     const person = await signIn(ctx, name, given.password, address)
     remembered.remember(person, given.password)
+    await recordVisit(ctx, { accountId: person.id, address, userAgent: request.headers.get('user-agent') })
     return person
   })
   return { accountId: verified.id }

@@ -1,6 +1,7 @@
 import type { Context } from '#server/context.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { passwordChanged } from '#server/notices/templates/password-changed.ts'
+import { distrustOtherPlaces } from './known-places.ts'
 import { requireProof } from './require-proof.ts'
 import { deleteOtherSessions, updatePasswordHash } from './store.ts'
 import { tellPerson } from './tell-person.ts'
@@ -17,6 +18,7 @@ export async function changePassword(ctx: Context, actor: WebActor, password: st
   const passwordHash = await ctx.passwords.hash(password)
   await ctx.db.write((tx) => {
     updatePasswordHash(tx, accountId, passwordHash)
+    distrustOtherPlaces(tx, accountId, address)
     deleteOtherSessions(tx, accountId, sessionId)
     recordEvent(ctx, tx, { event: 'account.password_changed', accountId, address })
     tellPerson(ctx, tx, accountId, passwordChanged)

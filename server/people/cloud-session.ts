@@ -3,7 +3,9 @@ import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { signAccessToken } from './access-token.ts'
+import { recordSignIn, requireUnchanged } from './record-sign-in.ts'
 import {
+  type AccountRow,
   deleteSession,
   insertSession,
   readAccount,
@@ -44,12 +46,7 @@ export function startSession(ctx: Context, tx: Orm, opener: Opener): { sessionId
     lastSeenAt: now,
     expiresAt: now + lifetime(ctx),
   })
-  recordEvent(ctx, tx, {
-    event: 'session.opened',
-    accountId: opener.accountId,
-    address: opener.address,
-    details: { by: 'app' },
-  })
+  recordSignIn(ctx, tx, { ...opener, by: 'app' })
   return { sessionId, refreshToken }
 }
 
@@ -63,8 +60,15 @@ export async function sealSession(
   return { ...access, refreshToken, deviceId }
 }
 
-export async function openCloudSession(ctx: Context, opener: Opener): Promise<CloudSession> {
-  const started = await ctx.db.write((tx) => startSession(ctx, tx, opener))
+/**
+ * @param verified  whose password was verified for it; none for an account that was just made
+ * @throws auth.failed when that changed meanwhile
+ */
+export async function openCloudSession(ctx: Context, opener: Opener, verified?: AccountRow): Promise<CloudSession> {
+  const started = await ctx.db.write((tx) => {
+    if (verified) requireUnchanged(tx, verified)
+    return startSession(ctx, tx, opener)
+  })
   return sealSession(ctx, opener, started)
 }
 

@@ -18,6 +18,8 @@ export type AccountToInsert = Pick<AccountRow, 'id' | 'passwordHash' | 'role'> &
   Pick<NewAccount, 'username' | 'email'> & {
     /** Null = the server's default. */
     quotaBytes?: number | null
+    /** By which they join. */
+    invitationId?: string
   }
 
 /**
@@ -41,7 +43,7 @@ export async function createAccount(
 export function insertNewAccount(
   ctx: Context,
   tx: Orm,
-  { id, username, email, passwordHash, role, quotaBytes }: AccountToInsert,
+  { id, username, email, passwordHash, role, quotaBytes, invitationId }: AccountToInsert,
   address: string | null,
 ): void {
   requireFreeNames(tx, [email, username])
@@ -52,6 +54,7 @@ export function insertNewAccount(
     passwordHash,
     role,
     quotaBytes: quotaBytes ?? null,
+    invitationId: invitationId ?? null,
     createdAt: ctx.clock.now(),
   })
   recordEvent(ctx, tx, { event: 'account.created', accountId: id, address })

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { accounts, invitations } from '#db/schema/index.ts'
 
@@ -50,6 +50,30 @@ export function revokeInvitationRow(db: Orm, id: string, revokedAt: number): boo
       .where(and(eq(invitations.id, id), isNull(invitations.revokedAt)))
       .run().changes === 1
   )
+}
+
+/** Ids of those that somebody made and that are good now. */
+export function listGoodInvitationsOf(db: Orm, madeBy: string, now: number): string[] {
+  return db
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(and(eq(invitations.madeBy, madeBy), isGood(now)))
+    .all()
+    .map(({ id }) => id)
+}
+
+/** What everybody who joined by an invitation is called, by its id. */
+export function listJoined(db: Orm): Map<string, string[]> {
+  const joined = new Map<string, string[]>()
+  const rows = db
+    .select({ invitationId: accounts.invitationId, email: accounts.email, username: accounts.username })
+    .from(accounts)
+    .where(isNotNull(accounts.invitationId))
+    .orderBy(asc(accounts.createdAt), asc(accounts.id))
+    .all()
+  for (const { invitationId, email, username } of rows)
+    joined.set(invitationId ?? '', [...(joined.get(invitationId ?? '') ?? []), email ?? username ?? ''])
+  return joined
 }
 
 function isGood(now: number) {

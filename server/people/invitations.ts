@@ -6,7 +6,9 @@ import {
   countInvitationUse,
   type InvitationRow,
   insertInvitation,
+  listGoodInvitationsOf,
   listInvitationRows,
+  listJoined,
   readGoodInvitation,
   revokeInvitationRow,
 } from './invitation-store.ts'
@@ -60,11 +62,20 @@ export function makeInvitation(
   return { id, code, expiresAt }
 }
 
-export type ListedInvitation = Omit<InvitationRow, 'codeHash'> & { state: 'good' | 'used up' | 'expired' | 'revoked' }
+export type ListedInvitation = Omit<InvitationRow, 'codeHash'> & {
+  state: 'good' | 'used up' | 'expired' | 'revoked'
+  /** What those who joined by it are called, as far as they are still here. */
+  joined: string[]
+}
 
 /** The latest first. */
 export function listInvitations({ clock }: Pick<Context, 'clock'>, db: Orm): ListedInvitation[] {
-  return listInvitationRows(db).map(({ codeHash: _, ...row }) => ({ ...row, state: stateOf(row, clock.now()) }))
+  const joined = listJoined(db)
+  return listInvitationRows(db).map(({ codeHash: _, ...row }) => ({
+    ...row,
+    state: stateOf(row, clock.now()),
+    joined: joined.get(row.id) ?? [],
+  }))
 }
 
 function stateOf(row: Omit<InvitationRow, 'codeHash'>, now: number): ListedInvitation['state'] {
@@ -77,6 +88,11 @@ function stateOf(row: Omit<InvitationRow, 'codeHash'>, now: number): ListedInvit
 export function revokeInvitation(ctx: InvitationNeeds, tx: Orm, id: string, revokedBy: string | null): void {
   if (!revokeInvitationRow(tx, id, ctx.clock.now())) throw new Problem('invitation.unknown')
   recordEvent(ctx, tx, { event: 'invitation.revoked', accountId: revokedBy, details: { invitation: id } })
+}
+
+/** Revoke whatever somebody made that is still good. */
+export function revokeInvitationsOf(ctx: InvitationNeeds, tx: Orm, madeBy: string, revokedBy: string | null): void {
+  for (const id of listGoodInvitationsOf(tx, madeBy, ctx.clock.now())) revokeInvitation(ctx, tx, id, revokedBy)
 }
 
 /** What an invitation says to whoever holds it. */
@@ -116,7 +132,7 @@ export function redeemInvitation(
   tx: Orm,
   code: string,
   { accountId, address }: { accountId: string; address: string },
-): Pick<InvitationRow, 'role' | 'quotaBytes'> {
+): Pick<InvitationRow, 'role' | 'quotaBytes'> & { invitationId: string } {
   const { id, role, quotaBytes, madeBy } = findInvitation(ctx, tx, code)
   if (!countInvitationUse(tx, id, ctx.clock.now())) throw new Problem('invitation.refused')
   recordEvent(ctx, tx, {
@@ -125,7 +141,7 @@ export function redeemInvitation(
     address,
     details: { invitation: id, account: accountId },
   })
-  return { role, quotaBytes }
+  return { invitationId: id, role, quotaBytes }
 }
 
 /** Try a code, with wrong ones counted by address, whatever they were. @throws rate.limited, what `attempt` throws */

@@ -4,8 +4,9 @@ import { recordEvent } from '#server/notices/audit.ts'
 import { accountKept } from '#server/notices/templates/account-kept.ts'
 import { accountLeaving } from '#server/notices/templates/account-leaving.ts'
 import { isLeaving } from './may-enter.ts'
+import { requireOtherAdmin } from './require-other-admin.ts'
 import { requireProof } from './require-proof.ts'
-import { countAdmins, deleteSessionsOf, readAccount, setLeaving } from './store.ts'
+import { deleteSessionsOf, openDoor, readAccount, setDoor } from './store.ts'
 import { tellPerson } from './tell-person.ts'
 import type { Leaver, WebActor } from './web-session.ts'
 
@@ -24,10 +25,10 @@ export async function leave(ctx: Context, actor: WebActor, address: string): Pro
   const deleteAt = await ctx.db.write((tx) => {
     const account = readAccount(tx, accountId)
     if (!account || account.disabledAt !== null) throw new Problem('auth.signed_out')
-    if (account.role === 'admin' && countAdmins(tx) === 1) throw new Problem('account.last_admin')
+    requireOtherAdmin(tx, account)
     const now = ctx.clock.now()
     const deleteAt = now + ctx.settings.values.accountGraceDays * day
-    setLeaving(tx, accountId, { disabledAt: now, deleteAt })
+    setDoor(tx, accountId, { disabledAt: now, deleteAt, shutByKeeper: false })
     deleteSessionsOf(tx, accountId)
     recordEvent(ctx, tx, { event: 'account.leaving', accountId, address })
     tellPerson(ctx, tx, accountId, (about) => accountLeaving({ ...about, deleteAt }))
@@ -47,7 +48,7 @@ export async function keepAccount(ctx: Context, { accountId }: Leaver, address: 
   await ctx.db.write((tx) => {
     const account = readAccount(tx, accountId)
     if (!account || !isLeaving(account, ctx.clock.now())) throw new Problem('account.not_leaving')
-    setLeaving(tx, accountId, { disabledAt: null, deleteAt: null })
+    setDoor(tx, accountId, openDoor)
     recordEvent(ctx, tx, { event: 'account.kept', accountId, address })
     tellPerson(ctx, tx, accountId, accountKept)
   })

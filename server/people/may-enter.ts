@@ -1,16 +1,14 @@
-import type { AccountRow } from './store.ts'
-
-type State = Pick<AccountRow, 'disabledAt' | 'deleteAt'>
+import type { Door } from './store.ts'
 
 /** Whether somebody asked to have their account deleted and may still change their mind. */
-export function isLeaving({ deleteAt }: State, now: number): boolean {
-  return deleteAt !== null && deleteAt > now
+export function isLeaving({ deleteAt, shutByKeeper }: Door, now: number): boolean {
+  return deleteAt !== null && deleteAt > now && !shutByKeeper
 }
 
 /**
  * Who may sign in to the pages: people whose account is not disabled, and those who are leaving, to whom the pages show
  * nothing but the way back (`readLeavingSession`).
  */
-export function mayEnterPages(account: State, now: number): boolean {
+export function mayEnterPages(account: Door, now: number): boolean {
   return account.disabledAt === null || isLeaving(account, now)
 }

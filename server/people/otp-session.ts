@@ -1,6 +1,7 @@
 import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { recordEvent } from '#server/notices/audit.ts'
+import { recordSignIn } from './record-sign-in.ts'
 import { deleteSession, extendSession, insertSession, readAccount, readSessionByToken } from './store.ts'
 import { tokenHash } from './token-hash.ts'
 
@@ -30,7 +31,7 @@ export function openOtpSession(ctx: Context, tx: Orm, { accountId, userAgent, ad
     lastSeenAt: now,
     expiresAt: now + lifetime(ctx),
   })
-  recordEvent(ctx, tx, { event: 'session.opened', accountId, address, details: { by: 'app' } })
+  recordSignIn(ctx, tx, { accountId, address, userAgent, by: 'app' })
   return token
 }
 

@@ -31,7 +31,11 @@ export type SecurityOverview = {
   }>
 }
 
-export function readSecurity(ctx: Context, { accountId, sessionId }: WebActor): SecurityOverview {
+/** @param whose  with the session they look through; null when somebody else looks */
+export function readSecurity(
+  ctx: Context,
+  { accountId, sessionId }: Pick<WebActor, 'accountId'> & { sessionId: string | null },
+): SecurityOverview {
   const db = ctx.db.read
   return {
     passkeys: listPasskeys(db, accountId).map((row) => ({

@@ -8,6 +8,7 @@ import { Problem } from '#server/kit/problem.ts'
 import { sameSecret } from '#server/kit/same-secret.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { passwordChanged } from '#server/notices/templates/password-changed.ts'
+import { distrustOtherPlaces } from './known-places.ts'
 import { deleteSessionsOf, updatePasswordHash } from './store.ts'
 import { tellPerson } from './tell-person.ts'
 import { tokenHash } from './token-hash.ts'
@@ -65,6 +66,7 @@ export async function redeemResetCode(
   await ctx.db.write((tx) => {
     if (!spend(tx, accountId, code)) throw new Problem('reset.refused')
     updatePasswordHash(tx, accountId, passwordHash)
+    distrustOtherPlaces(tx, accountId, address)
     deleteSessionsOf(tx, accountId)
     recordEvent(ctx, tx, { event: 'account.password_changed', accountId, address })
     // Whoever changed it, its owner should hear of it.

@@ -4,6 +4,7 @@ import type { RelyingParty } from '#server/webauthn/relying-party.ts'
 import { mayEnterPages } from './may-enter.ts'
 import { normalName } from './names.ts'
 import { askForPasskey, type PasskeyAnswer, type PasskeyRequest, provePasskey } from './prove-passkey.ts'
+import { requireUnchanged } from './record-sign-in.ts'
 import { redeemRecoveryCode } from './recovery-codes.ts'
 import { signIn } from './sign-in.ts'
 import { type AccountRow, readAccount, readAccountByName } from './store.ts'
@@ -33,10 +34,8 @@ export async function signInByPassword(
   const admits = (account: AccountRow) => mayEnterPages(account, ctx.clock.now())
   const checked = await signIn(ctx, name, password, arrival.address, admits)
   return ctx.db.write((tx) => {
-    const account = readAccount(tx, checked.id)
-    // A password that was changed while the old one was being verified.
-    if (!account || !admits(account) || account.passwordHash !== checked.passwordHash) throw new Problem('auth.failed')
-    return openWebSession(ctx, tx, { ...arrival, accountId: account.id, by: 'password' })
+    requireUnchanged(tx, checked, admits)
+    return openWebSession(ctx, tx, { ...arrival, accountId: checked.id, by: 'password' })
   })
 }
 

@@ -1,12 +1,12 @@
 import type { Context } from '#server/context.ts'
 import { type Admits, checkPassword } from './check-password.ts'
 import { normalName } from './names.ts'
+import { guardPassword } from './password-guesses.ts'
 import { type AccountRow, readAccountByName } from './store.ts'
 
 /**
- * The account behind a name and a password, with wrong guesses counted and limited (contract A §7.5), unless
- * request throttles are off. For whoever
- * signs in by password: HTTP Basic now, other surfaces by the same call.
+ * The account behind a name and a password, with wrong guesses counted and limited (contract A §7.5), unless request
+ * throttles are off. For whoever signs in by password, by whatever surface.
  *
  * @param name  e-mail or user name, as given
  * @param address  IP of the caller
@@ -22,6 +22,6 @@ export function signIn(
 ): Promise<AccountRow> {
   const known = normalName(name)
   const account = readAccountByName(ctx.db.read, known)
-  const check = () => checkPassword(ctx, account, password, address, admits)
-  return ctx.config.rateLimit ? ctx.guesses.guard(account?.id ?? known, address, check) : check()
+  const aim = { accountId: account?.id ?? null, name: known, address }
+  return guardPassword(ctx, aim, () => checkPassword(ctx, account, password, address, admits))
 }

@@ -52,6 +52,7 @@ const queries = prepared((db) => ({
       role: accounts.role,
       disabledAt: accounts.disabledAt,
       deleteAt: accounts.deleteAt,
+      shutByKeeper: accounts.shutByKeeper,
     })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
@@ -100,6 +101,20 @@ export function updateNames(db: Orm, id: string, names: Pick<AccountRow, 'email'
   db.update(accounts).set(names).where(eq(accounts.id, id)).run()
 }
 
+/** What everybody is called, by name. */
+export function listNames(db: Orm): Array<{ id: string; name: string }> {
+  return db
+    .select({ id: accounts.id, email: accounts.email, username: accounts.username })
+    .from(accounts)
+    .all()
+    .map(({ id, email, username }) => ({ id, name: email ?? username ?? '' }))
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+}
+
+export function makeAdmin(db: Orm, id: string): void {
+  db.update(accounts).set({ role: 'admin' }).where(eq(accounts.id, id)).run()
+}
+
 export function hasAnyAccount(db: Orm): boolean {
   return db.select({ id: accounts.id }).from(accounts).limit(1).get() !== undefined
 }
@@ -110,9 +125,22 @@ export function countAdmins(db: Orm): number {
   return db.select({ n: count() }).from(accounts).where(isAdmin).get()?.n ?? 0
 }
 
-/** Shut an account until it is deleted, or open it again (null, null). */
-export function setLeaving(db: Orm, id: string, to: Pick<AccountRow, 'disabledAt' | 'deleteAt'>): void {
-  db.update(accounts).set(to).where(eq(accounts.id, id)).run()
+/** What shuts an account, and what may open it again. */
+export type Door = Pick<AccountRow, 'disabledAt' | 'deleteAt' | 'shutByKeeper'>
+
+export const openDoor: Door = { disabledAt: null, deleteAt: null, shutByKeeper: false }
+
+export function setDoor(db: Orm, id: string, door: Door): void {
+  db.update(accounts).set(door).where(eq(accounts.id, id)).run()
+}
+
+/** What a keeper decides about somebody. */
+export function updateAccount(
+  db: Orm,
+  id: string,
+  changes: Partial<Pick<AccountRow, 'role' | 'quotaBytes' | 'nudgedAt'>>,
+): void {
+  db.update(accounts).set(changes).where(eq(accounts.id, id)).run()
 }
 
 /** Only while the old hash still stands, so that a password changed meanwhile stays changed. */
@@ -180,8 +208,9 @@ export function deleteSession(db: Orm, id: string): void {
   db.delete(sessions).where(eq(sessions.id, id)).run()
 }
 
-export function deleteSessionsOf(db: Orm, accountId: string): void {
-  db.delete(sessions).where(eq(sessions.accountId, accountId)).run()
+/** @returns how many there were */
+export function deleteSessionsOf(db: Orm, accountId: string): number {
+  return db.delete(sessions).where(eq(sessions.accountId, accountId)).run().changes
 }
 
 /** @returns whether that person had such a session */

@@ -20,7 +20,7 @@ export function newTypedCode({ ids }: Pick<Context, 'ids'>, groups: number): str
  *
  * @param kind  so that a code of one kind is never one of another
  */
-export function typedCodeHash(kind: 'recovery' | 'invitation' | 'log link', code: string): string {
+export function typedCodeHash(kind: 'recovery' | 'invitation' | 'log link' | 'set-up', code: string): string {
   return tokenHash(`${kind} ${plainTypedCode(code)}`)
 }
 

@@ -3,6 +3,7 @@ import type { Context } from '#server/context.ts'
 import { isProblem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { isLeaving } from './may-enter.ts'
+import { recordSignIn } from './record-sign-in.ts'
 import { deleteSession, extendSession, insertSession, readSessionByToken, readWebSessionByToken } from './store.ts'
 import { tokenHash } from './token-hash.ts'
 
@@ -58,7 +59,7 @@ export function openWebSession(ctx: Context, tx: Orm, opener: Opener): string {
     expiresAt: now + lifetime(ctx),
     provenAt: now,
   })
-  recordEvent(ctx, tx, { event: 'session.opened', accountId, address, details: { by } })
+  recordSignIn(ctx, tx, { accountId, address, userAgent, by })
   return token
 }
 

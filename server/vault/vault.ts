@@ -162,6 +162,11 @@ export class Vault {
       .catch((error) => this.#needs.log.warn({ error, blob: staged.blobId }, 'left an unused object for the reaper'))
   }
 
+  /** Ids of what is being written, or is written and not yet committed. */
+  inFlight(): string[] {
+    return [...this.#inFlight]
+  }
+
   isInFlight(blobId: string): boolean {
     return this.#inFlight.has(blobId)
   }

@@ -1,9 +1,6 @@
-import Link from 'next/link'
-import type { ReactNode } from 'react'
 import { Ago } from '#app/_components/ago.tsx'
+import { Attention, type AttentionRow } from '#app/_components/attention.tsx'
 import { formatSize } from '#app/_components/format-size.ts'
-import { Icon } from '#app/_components/icon.tsx'
-import { smallButton } from '#app/_components/small-button.ts'
 import { cloud } from '#app/_i18n/cloud.ts'
 import { overview } from '#app/_i18n/overview.ts'
 import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
@@ -14,37 +11,11 @@ import { personaPath } from './personas/persona-path.ts'
 export async function ConcernList({ concerns, now }: { concerns: Concern[]; now: number }) {
   const words = await wordsOf(overview)
   const shownAs = await describer(now)
-  return (
-    <section aria-labelledby="attention" className="rounded-2xl border border-ember bg-card p-5 sm:p-6">
-      <h2 id="attention" className="flex items-center gap-2 text-lg font-semibold">
-        <Icon name="warning" className="size-6 text-ember" /> {words.attention}
-      </h2>
-      <ul className="mt-2 divide-y divide-line">
-        {concerns.map((concern) => {
-          const { heading, text, href } = shownAs(concern)
-          return (
-            <li key={JSON.stringify(concern)} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 last:pb-0">
-              <div className="min-w-0 flex-1 basis-64">
-                <p className="break-words font-medium">{heading}</p>
-                <p className="text-soft">{text}</p>
-              </div>
-              <Link
-                href={href}
-                prefetch={false}
-                className={smallButton.quiet}
-                aria-label={`${words.concern.look}: ${heading}`}
-              >
-                {words.concern.look}
-              </Link>
-            </li>
-          )
-        })}
-      </ul>
-    </section>
-  )
+  const rows = concerns.map((concern) => ({ key: JSON.stringify(concern), ...shownAs(concern) }))
+  return <Attention heading={words.attention} look={words.concern.look} rows={rows} />
 }
 
-type Shown = { heading: string; text: ReactNode; href: string }
+type Shown = Omit<AttentionRow, 'key'>
 
 /** Puts concerns into words. */
 async function describer(now: number): Promise<(concern: Concern) => Shown> {
@@ -58,6 +29,10 @@ async function describer(now: number): Promise<(concern: Concern) => Shown> {
   )
   return (concern) => {
     switch (concern.kind) {
+      case 'nudged': {
+        const [heading, text] = words.nudged
+        return { heading, text: since(text, concern.at), href: '/home/cloud' }
+      }
       case 'damaged': {
         if (concern.personaId !== null) {
           const [heading, text] = words.damagedPersona(concern.personaId)

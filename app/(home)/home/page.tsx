@@ -3,6 +3,7 @@ import { Ago } from '#app/_components/ago.tsx'
 import { Card } from '#app/_components/card.tsx'
 import { formatSize } from '#app/_components/format-size.ts'
 import { Icon } from '#app/_components/icon.tsx'
+import { NoticeList } from '#app/_components/notice-list.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
 import { UsageBar } from '#app/_components/usage-bar.tsx'
 import { overview } from '#app/_i18n/overview.ts'
@@ -44,6 +45,7 @@ export default async function HomePage() {
       >
         {words.heading(shortName(member.name))}
       </PageHeading>
+      <NoticeList member={member} />
       <div className="grid grid-cols-1 gap-5">
         {concerns.length > 0 ? <ConcernList concerns={concerns} now={now} /> : null}
         <Card id="space" heading={words.space.heading}>

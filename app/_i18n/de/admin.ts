@@ -4,6 +4,11 @@ export const admin: typeof english = {
   title: 'Betreuung',
   heading: 'Diesen Server betreuen',
   lead: 'Worum du dich für alle kümmerst, die hier etwas aufbewahren.',
+  attention: {
+    heading: 'Braucht deine Aufmerksamkeit',
+    look: 'Ansehen',
+    fine: 'Alle Geräte speichern, wie sie sollen, und auch sonst ist nichts zu tun.',
+  },
   areas: {
     people: 'Einladungen, Rollen, Platz, und wann jedes Gerät zuletzt gesichert wurde.',
     storage: 'Wo die Daten liegen, wie viele es sind, und ob sie unversehrt sind.',

@@ -33,6 +33,10 @@ export const overview: typeof english = {
       `${device} hat noch nie etwas gespeichert`,
       'Öffne die App darauf und starte eine Sicherung. Hinzugefügt:',
     ],
+    nudged: [
+      'Schau bitte nach deinen Sicherungen',
+      'Wer den Server betreut, bittet dich darum: Öffne deine Apps und prüfe, ob sie hier speichern; entferne Geräte, die du nicht mehr benutzt. Gebeten wurdest du',
+    ],
     recoveryCodes: (left) =>
       left === 0
         ? [

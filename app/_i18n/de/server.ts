@@ -84,6 +84,12 @@ export const server: typeof english = {
       'Ein neueres Zertifikat liegt vor, ist aber nicht brauchbar; das obige bleibt. Im Protokoll steht, warum.',
     renew: 'Jetzt erneuern',
     renewed: 'Das Zertifikat ist neu. Geräte merken nichts davon.',
+    lacks: (name) =>
+      `Für ${name} gilt es nicht: Die Stelle wurde für einen anderen Namen gemacht. Mach eine neue Stelle und lass jedes Gerät ihr vertrauen.`,
+    replace: 'Neue Stelle machen',
+    replaceText:
+      'Jedes Gerät im Haus muss der neuen vertrauen, auf der Seite Verbinden; bis dahin verbindet es sich nicht.',
+    replaced: 'Es gibt eine neue Stelle. Lass ihr jetzt jedes Gerät vertrauen.',
     download: 'Zertifikat der Stelle herunterladen',
     connect: 'Wie Geräte ihm vertrauen',
   },

@@ -41,7 +41,7 @@ export const settings: typeof english = {
   names: {
     HEARTHKEEP_HOSTNAME: [
       'Name im Haus',
-      'Steht in Links und im Zertifikat. Nach einer Änderung nehmen Geräte die neue Adresse.',
+      'Steht in Links und im Zertifikat. Nach einer Änderung nehmen Geräte die neue Adresse und müssen einer neuen Stelle vertrauen.',
     ],
     HEARTHKEEP_PUBLIC_URL: ['Adresse von außen', 'Nur wenn ein Proxy vor diesem Server eine eigene Adresse hat.'],
     HEARTHKEEP_HTTPS_PORT: ['Port für https', 'Eine Zahl, 0 für irgendeinen freien oder „off“ für keinen.'],
@@ -143,11 +143,16 @@ export const settings: typeof english = {
       'Tage, die sie aufbewahrt werden',
       'So lange lassen sich auch gelöschte Sicherungen zurückholen.',
     ],
+    HEARTHKEEP_AUDIT_DAYS: [
+      'Tage, die aufbewahrt wird, was geschehen ist',
+      'Unter „Aktivität“ und „Wache“. Was von Anmeldungen erzählt, bleibt mindestens 90.',
+    ],
     HEARTHKEEP_ACCOUNT_GRACE_DAYS: [
       'Tage zum Umentscheiden',
       'Nach dem Löschen eines Kontos, bevor es endgültig weg ist.',
     ],
     HEARTHKEEP_BLOBS: ['Aufbewahrt in', 'In einem Ordner dieses Rechners oder in einem S3-Bucket.'],
+    HEARTHKEEP_BLOBS_DIR: ['Ordner', 'Der eigene des Servers, wenn es leer ist.'],
     HEARTHKEEP_S3_ENDPOINT: ['Adresse des S3-Dienstes', 'Leer: der von Amazon selbst.'],
     HEARTHKEEP_S3_REGION: ['Region', 'So, wie der Dienst sie nennt.'],
     HEARTHKEEP_S3_BUCKET: ['Bucket', 'Nur für diesen Server.'],

@@ -3,6 +3,11 @@ export const admin = {
   title: 'Keeper',
   heading: 'Keeping this server',
   lead: 'What you look after for everybody who keeps things here.',
+  attention: {
+    heading: 'Needs your attention',
+    look: 'See to it',
+    fine: 'Everybody’s devices save as they should, and nothing else needs you.',
+  },
   areas: {
     people: 'Invitations, roles, space, and when each device was last backed up.',
     storage: 'Where the bytes lie, how much there is of them, and whether they are whole.',

@@ -35,6 +35,10 @@ export const overview = {
       `${device} has never saved anything`,
       'Open the app on it and start a backup. It was added',
     ],
+    nudged: [
+      'The keeper asks you to look at your backups',
+      'Open your apps and check that they save here; remove devices that you no longer use. You were asked',
+    ] as Shown,
     recoveryCodes: (left: number): Shown =>
       left === 0
         ? ['You have no recovery codes', 'Print some and keep them safe: they let you in when nothing else does.']

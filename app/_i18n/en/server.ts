@@ -73,6 +73,12 @@ export const server = {
     troubled: 'A newer certificate is there, but cannot be used; the one above stays. The log says why.',
     renew: 'Renew now',
     renewed: 'The certificate is new. Devices notice nothing.',
+    lacks: (name: string) =>
+      `It does not speak for ${name}: the authority was made for another name. Make a new authority, and let every device trust it.`,
+    replace: 'Make a new authority',
+    replaceText:
+      'Every device in the house has to trust the new one, on the page Connect; until then it refuses to connect.',
+    replaced: 'There is a new authority. Let every device trust it now.',
     download: 'Download the authority’s certificate',
     connect: 'How devices trust it',
   },

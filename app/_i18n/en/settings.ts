@@ -31,7 +31,7 @@ export const settings = {
   names: {
     HEARTHKEEP_HOSTNAME: [
       'Name in the house',
-      'In links and in the certificate. After a change, devices use the new address.',
+      'In links and in the certificate. After a change, devices use the new address, and have to trust a new authority.',
     ],
     HEARTHKEEP_PUBLIC_URL: [
       'Address from outside',
@@ -121,11 +121,16 @@ export const settings = {
     ],
     HEARTHKEEP_HISTORY_VERSIONS: ['Earlier versions of one backup', 'The oldest goes when there is one more.'],
     HEARTHKEEP_HISTORY_DAYS: ['Days that they are kept', 'Also how long deleted backups can be brought back.'],
+    HEARTHKEEP_AUDIT_DAYS: [
+      'Days that it is kept what happened',
+      'Under Activity and Watch. What tells of sign-ins is kept for 90 at least.',
+    ],
     HEARTHKEEP_ACCOUNT_GRACE_DAYS: [
       'Days to change one’s mind',
       'After deleting an account, before it is gone for good.',
     ],
     HEARTHKEEP_BLOBS: ['Kept on', 'A folder of this machine, or an S3 bucket.'],
+    HEARTHKEEP_BLOBS_DIR: ['Folder', 'The server’s own when it is empty.'],
     HEARTHKEEP_S3_ENDPOINT: ['Address of the S3 service', 'Amazon’s own when it is empty.'],
     HEARTHKEEP_S3_REGION: ['Region', 'As the service names it.'],
     HEARTHKEEP_S3_BUCKET: ['Bucket', 'For this server alone.'],

@@ -9,6 +9,7 @@ import {
   revokeInvitation,
 } from '#server/people/invitations.ts'
 import { registrationPolicy } from '#server/people/registration.ts'
+import { size } from './size.ts'
 import { fail, print, withHouse } from './with-house.ts'
 
 type InviteOptions = { uses: number; days: number; role: 'admin' | 'member'; quota?: number; json?: boolean }
@@ -95,14 +96,4 @@ function whole(least: number, most: number): (text: string) => number {
     if (value >= least && value <= most) return value
     throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}`)
   }
-}
-
-const units: Record<string, number> = { '': 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 }
-
-/** Units are of 1024, as the pages count. */
-function size(text: string): number {
-  const [, digits = '', unit = ''] = /^(\d{1,12}) ?([KMGT]?B)?$/i.exec(text.trim()) ?? []
-  const bytes = Number(digits) * (units[unit.toUpperCase() === 'B' ? '' : unit.toUpperCase()] ?? Number.NaN)
-  if (digits !== '' && Number.isSafeInteger(bytes)) return bytes
-  throw new InvalidArgumentError('must be a size such as 500MB or 5GB')
 }

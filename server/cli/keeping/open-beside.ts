@@ -6,12 +6,13 @@ import { version } from '#server/cli/version.ts'
 import type { Config } from '#server/config/env.ts'
 import { databasePath } from '#server/config/read-server-config.ts'
 import { requireNoRestore } from '#server/config/restoring.ts'
+import { readSecrets } from '#server/config/secrets.ts'
 import { openSettings } from '#server/config/settings.ts'
 import type { KeepingNeeds } from '#server/keeping/needs.ts'
+import { openStores } from '#server/keeping/open-stores.ts'
 import { systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
 import { createLog } from '#server/kit/log.ts'
-import { openStore } from '#server/open-house.ts'
 import { Vault } from '#server/vault/vault.ts'
 
 /**
@@ -32,7 +33,7 @@ export async function openBeside(config: Config): Promise<KeepingNeeds & AsyncDi
   const db = openDatabase({ path, migrationsFolder })
   stack.defer(() => db.close())
   const settings = openSettings(db, config)
-  const blobs = await openStore(config)
+  const blobs = await openStores({ config, db, secrets: await readSecrets(config.dataFolder, ids) })
   stack.defer(() => blobs.close())
   const vault = new Vault({ db, blobs, clock, ids, log, settings })
   const opened = stack.move()

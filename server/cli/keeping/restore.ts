@@ -3,12 +3,12 @@ import { migrationsFolder } from '#server/cli/migrations-folder.ts'
 import { progressLine } from '#server/cli/terminal/progress.ts'
 import type { Terminal } from '#server/cli/terminal/terminal.ts'
 import { type Outcome, type VerbDependencies, verbGroup } from '#server/cli/terminal/verb-group.ts'
+import { openStore } from '#server/keeping/open-stores.ts'
 import { type Restored, restoreSnapshot } from '#server/keeping/restore-snapshot.ts'
 import { NoSnapshotTarget } from '#server/keeping/run-snapshots.ts'
 import { snapshotTarget } from '#server/keeping/snapshot-target.ts'
 import { systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
-import { openStore } from '#server/open-house.ts'
 import {
   configFrom,
   type FromOptions,

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import type { AuditEvent } from '#server/notices/audit.ts'
+import { mailedKinds } from '#server/notices/notice-kinds.ts'
+import { noticeLetter } from './notice.ts'
 import { passwordChanged } from './password-changed.ts'
 import { passwordReset } from './password-reset.ts'
 
@@ -35,4 +38,14 @@ test('a changed password is told with its time', () => {
   const { text } = passwordChanged({ recipient: 'a@x', at: Date.UTC(2026, 10, 21, 8, 30), server })
   expect(text).toContain('2026-11-21 08:30 UTC')
   expect(text).toContain('If it was NOT you')
+})
+
+test.each(mailedKinds)('what is mailed of %s has words of its own', (event) => {
+  const at = Date.UTC(2026, 10, 21, 8, 30)
+  const details = { from: 'Firefox on Windows', version: 3 }
+  const events = Array.from({ length: 12 }, () => ({ at, address: '192.168.1.9', details }))
+  const { subject, text } = noticeLetter({ recipient: 'a@x', event: event as AuditEvent['event'], events, server })
+  expect(subject).not.toBe('News of Hearthkeep')
+  expect(text).toContain('a@x')
+  expect(text).toContain('2 more before; on 2026-11-21 08:30 UTC from 192.168.1.9 with Firefox on Windows version 3')
 })

@@ -75,7 +75,7 @@ const signIn = endpoint({
       userAgent: headers.get('user-agent'),
       address: peer.address,
     }
-    return signedInAs(200, await openCloudSession(ctx, opener))
+    return signedInAs(200, await openCloudSession(ctx, opener, account))
   },
 })
 

@@ -15,6 +15,11 @@ import { wellKnownRoutes } from './well-known.ts'
 /** @param listRoutes  the whole table, which these routes are part of themselves */
 export function operationRoutes(listRoutes: () => Route[]): Route[] {
   const checks = new HealthCheck()
+  // Made once: it costs half a second, which anybody could ask for as often as they like.
+  const described = once(({ version }: { version: string }) => describeApi(listRoutes(), version))
+  const describedAsYaml = once((ctx: { version: string }) =>
+    stringify(described(ctx), { aliasDuplicateObjects: false }),
+  )
 
   const health = endpoint({
     surface,
@@ -59,7 +64,9 @@ export function operationRoutes(listRoutes: () => Route[]): Route[] {
       const token = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1]
       const known =
         token !== undefined && ctx.config.metricsToken !== null && sameSecret(token, ctx.config.metricsToken)
-      if (!known && !isLoopback(peer.address)) throw new Problem('auth.failed')
+      // What says that it was passed on comes from elsewhere, whoever passes it on: a tunnel on this machine.
+      const isPassedOn = headers.has('x-forwarded-for') || headers.has('forwarded')
+      if (!known && (isPassedOn || !isLoopback(peer.address))) throw new Problem('auth.failed')
       return text(200, await ctx.metrics.registry.metrics(), { 'Content-Type': ctx.metrics.registry.contentType })
     },
   })
@@ -69,7 +76,7 @@ export function operationRoutes(listRoutes: () => Route[]): Route[] {
     name: 'openapiJson',
     summary: 'This description as JSON',
     answers: { 200: 'OpenAPI 3.1' },
-    handle: ({ ctx }) => json(200, describeApi(listRoutes(), ctx.version)),
+    handle: ({ ctx }) => json(200, described(ctx)),
   })
 
   const openapiYaml = endpoint({
@@ -77,10 +84,7 @@ export function operationRoutes(listRoutes: () => Route[]): Route[] {
     name: 'openapiYaml',
     summary: 'This description as YAML',
     answers: { 200: 'OpenAPI 3.1' },
-    handle: ({ ctx }) =>
-      text(200, stringify(describeApi(listRoutes(), ctx.version), { aliasDuplicateObjects: false }), {
-        'Content-Type': 'application/yaml; charset=utf-8',
-      }),
+    handle: ({ ctx }) => text(200, describedAsYaml(ctx), { 'Content-Type': 'application/yaml; charset=utf-8' }),
   })
 
   const docs = endpoint({
@@ -100,4 +104,13 @@ export function operationRoutes(listRoutes: () => Route[]): Route[] {
     { path: '/docs', surface, methods: { GET: docs } },
     ...wellKnownRoutes,
   ]
+}
+
+/** @returns `make`, which runs at its first call only: the version of a process does not change */
+function once<In, Out>(make: (given: In) => Out): (given: In) => Out {
+  let made: { value: Out } | null = null
+  return (given) => {
+    made ??= { value: make(given) }
+    return made.value
+  }
 }

@@ -1,12 +1,14 @@
 import type { Chunks } from '#server/blobs/blob-store.ts'
 import type { Context } from '#server/context.ts'
 import { addressGroup } from '#server/http/peer.ts'
+import { Problem } from '#server/kit/problem.ts'
+import { readAccount } from '#server/people/store.ts'
 import { appendOperation } from './append-operation.ts'
 import { type Choice, type Chosen, chooseOperations } from './choose-operations.ts'
 import { oplogKey, sealCursor } from './cursor.ts'
 import { requireProof } from './proof-token.ts'
 import type { Sync } from './read-request.ts'
-import { readUser } from './store.ts'
+import { type LogUser, readUser } from './store.ts'
 import { streamLines } from './stream-lines.ts'
 import { takeStream, takeWait, throttleUser } from './throttle.ts'
 
@@ -32,23 +34,30 @@ export type News = Omit<Chosen, 'choice' | 'until'> & {
  * stored by then (oplog-sync §1, D10). The first piece is read already, so that what fails at once is an error and
  * not half an answer.
  *
- * @throws log.proof_required, rate.limited, log.streams_exhausted, what `appendOperation` and `streamLines` throw
+ * @throws log.proof_required, log.frozen, rate.limited, log.streams_exhausted, what `appendOperation` and `streamLines` throw
  */
 export async function syncLog(ctx: Context, sync: Sync, caller: Caller): Promise<News> {
   const { userHash, payload } = sync
   throttleUser(ctx, userHash)
-  requireProof(ctx, readUser(ctx.db.read, userHash), caller.token)
+  requireWayIn(ctx, readUser(ctx.db.read, userHash), caller)
   if (payload) await appendOperation(ctx, { ...sync, payload }, caller.address)
   const { choice, until, gaps, behind } = await look(ctx, sync, caller)
   const cursor = sealCursor(ctx.db.read, oplogKey(ctx.secrets, 'cursor'), until)
   return { lines: choice && (await begin(ctx, userHash, choice)), cursor, gaps, behind }
 }
 
+/** @throws log.proof_required, log.frozen while the account that it is linked to is shut */
+function requireWayIn(ctx: Context, user: LogUser | undefined, { token }: Caller): void {
+  requireProof(ctx, user, token)
+  const ownerId = user?.accountId ?? null
+  if (ownerId !== null && readAccount(ctx.db.read, ownerId)?.disabledAt !== null) throw new Problem('log.frozen')
+}
+
 /** What there is now; or, for those who only fetch and are willing to wait, what comes until their time is over. */
 async function look(ctx: Context, sync: Sync, caller: Caller): Promise<Chosen> {
   const now = () => {
     const user = readUser(ctx.db.read, sync.userHash)
-    requireProof(ctx, user, caller.token)
+    requireWayIn(ctx, user, caller)
     return chooseOperations(ctx.db.read, user, sync, {
       inclusive: caller.inclusive,
       key: oplogKey(ctx.secrets, 'cursor'),

@@ -2,6 +2,7 @@ import type { Context } from '#server/context.ts'
 import type { RateLimit } from '#server/http/rate-limit.ts'
 import { isProblem } from '#server/kit/problem.ts'
 import { openOtpSession } from '#server/people/otp-session.ts'
+import { requireUnchanged } from '#server/people/record-sign-in.ts'
 import { signIn } from '#server/people/sign-in.ts'
 
 const signInLimit: RateLimit = { name: 'otp-sign-in', perSecond: 1, burst: 20 }
@@ -20,12 +21,16 @@ export async function signInUser(
   { address, userAgent }: { address: string; userAgent: string | null },
 ): Promise<SignedIn | null> {
   ctx.rates.take(signInLimit, address)
-  const account = await signIn(ctx, given.email, given.password, address).catch((error: unknown) => {
+  try {
+    const account = await signIn(ctx, given.email, given.password, address)
+    const opener = { accountId: account.id, userAgent, address }
+    const token = await ctx.db.write((tx) => {
+      requireUnchanged(tx, account)
+      return openOtpSession(ctx, tx, opener)
+    })
+    return { token, accountId: account.id, email: account.email }
+  } catch (error) {
     if (isProblem(error) && error.code === 'auth.failed') return null
     throw error
-  })
-  if (!account) return null
-  const opener = { accountId: account.id, userAgent, address }
-  const token = await ctx.db.write((tx) => openOtpSession(ctx, tx, opener))
-  return { token, accountId: account.id, email: account.email }
+  }
 }

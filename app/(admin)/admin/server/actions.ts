@@ -5,7 +5,13 @@ import { z } from 'zod'
 import { type Admin, requireAdminAction } from '#app/_server/admin.ts'
 import { type Outcome, outcomeOf } from '#app/_server/outcome.ts'
 import { readInput } from '#app/_server/read-input.ts'
-import { makeMetricsTokenFor, renewCertificateFor, type TestMail, testMailFor } from '#app/_server/server-facts.ts'
+import {
+  makeMetricsTokenFor,
+  renewCertificateFor,
+  replaceAuthorityFor,
+  type TestMail,
+  testMailFor,
+} from '#app/_server/server-facts.ts'
 import { changeSettingsFor, type RefusedSetting } from '#app/_server/server-settings.ts'
 
 /** Name of the variable → text, null for the usual. */
@@ -21,6 +27,10 @@ export async function renewCertificate(): Promise<Outcome<void>> {
   return changed(renewCertificateFor)
 }
 
+export async function replaceAuthority(): Promise<Outcome<void>> {
+  return changed(replaceAuthorityFor)
+}
+
 export async function sendTestMail(recipient: string): Promise<Outcome<TestMail>> {
   return outcomeOf(async () => testMailFor(await requireAdminAction(), readInput(Recipient, recipient)))
 }
@@ -32,6 +42,6 @@ export async function makeMetricsToken(): Promise<Outcome<string>> {
 
 async function changed<T>(work: (admin: Admin) => Promise<T>): Promise<Outcome<T>> {
   const outcome = await outcomeOf(async () => work(await requireAdminAction()))
-  revalidatePath('/admin/server', 'layout')
+  if (outcome.ok) revalidatePath('/admin/server', 'layout')
   return outcome
 }

@@ -21,7 +21,7 @@ export type ShownSetting = Pick<DescribedVariable, 'name' | 'kind' | 'isSet' | '
 type Props = { setting: ShownSetting; why: RefusedSetting['why'] | null }
 
 const look =
-  'mt-1.5 block w-full max-w-xl rounded-xl border bg-card px-3.5 py-2.5 outline-none focus:border-ember focus:ring-2 focus:ring-ember disabled:text-soft'
+  'mt-1.5 block w-full rounded-xl border bg-card px-3.5 py-2.5 outline-none focus:border-ember focus:ring-2 focus:ring-ember disabled:text-soft'
 
 /** One setting to type or choose, with what is known about it below. */
 export function SettingField({ setting, why }: Props) {
@@ -36,7 +36,7 @@ export function SettingField({ setting, why }: Props) {
     className: `${look} ${why ? 'border-bad' : 'border-edge'}`,
   }
   return (
-    <div className="mt-6">
+    <div className="min-w-0">
       <label htmlFor={name} className="block font-medium">
         {label}
       </label>
@@ -81,9 +81,9 @@ function Standing({ setting: { name, source, effect, isLocked } }: { setting: Sh
   const words = useWords(server).form
   if (source === 'environment')
     return (
-      <p className="mt-1 flex items-start gap-1.5 break-all text-ink">
+      <p className="mt-1 flex items-start gap-1.5 text-ink">
         <Icon name="codes" className="mt-0.5 size-4" />
-        {words.fromEnvironment(name)}
+        <span className="min-w-0 wrap-anywhere">{words.fromEnvironment(name)}</span>
       </p>
     )
   if (isLocked) return null

@@ -48,13 +48,15 @@ export function SettingsForm({ settings, label }: Props) {
 
   return (
     <form onSubmit={submit} aria-label={label} autoComplete="off">
-      {settings.map((setting) => (
-        <SettingField
-          key={setting.name}
-          setting={setting}
-          why={refused.find(({ name }) => name === setting.name)?.why ?? null}
-        />
-      ))}
+      <div className="mt-6 grid grid-cols-1 gap-x-8 gap-y-6 lg:grid-cols-2">
+        {settings.map((setting) => (
+          <SettingField
+            key={setting.name}
+            setting={setting}
+            why={refused.find(({ name }) => name === setting.name)?.why ?? null}
+          />
+        ))}
+      </div>
       {trouble ? <Notice>{trouble}</Notice> : null}
       {isFixed ? null : (
         <button type="submit" className={`${smallButton.main} mt-6`} disabled={busy} aria-busy={busy}>

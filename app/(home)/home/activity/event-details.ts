@@ -7,6 +7,7 @@ export const alarming: ReadonlySet<ListedEvent['event']> = new Set([
   'reset.refused',
   'session.refused',
   'session.replayed',
+  'session.locked',
   'recovery.code_used',
   'otp.pin_refused',
   'otp.device_locked',
@@ -16,14 +17,17 @@ export const alarming: ReadonlySet<ListedEvent['event']> = new Set([
   'factors.reset',
 ])
 
-type Words = Pick<typeof activity, 'kinds' | 'ways' | 'version' | 'minutes'>
+type Words = Pick<typeof activity, 'kinds' | 'ways' | 'version' | 'minutes' | 'newPlace'>
 
 /** What is known of an event besides, in words; null when that is nothing worth a line. */
 export function moreOf({ event, details }: ListedEvent, words: Words): string | null {
-  const { kind, version, by, minutes, label, names } = details
+  const { kind, version, by, minutes, label, names, from, isNew, reason } = details
   const known = [
     event.startsWith('passkey.') && label ? String(label) : null,
     event === 'session.opened' ? textIn(words.ways, by) : null,
+    event === 'session.opened' && from ? String(from) : null,
+    event === 'session.opened' && isNew ? words.newPlace : null,
+    event.startsWith('snapshot.') && reason ? String(reason) : null,
     event.startsWith('object.') ? textIn(words.kinds, kind) : null,
     version ? words.version(Number(version)) : null,
     event === 'server.settings_changed' && names ? String(names) : null,

@@ -5,9 +5,10 @@ import { PageHeading } from '#app/_components/page-heading.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { activity } from '#app/_i18n/activity.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
-import { type EventCursor, eventsOf, type ListedEvent } from '#app/_server/home.ts'
+import { eventsOf, type ListedEvent } from '#app/_server/home.ts'
 import { requireMember } from '#app/_server/member.ts'
 import { alarming, moreOf } from './event-details.ts'
+import { readCursor } from './read-cursor.ts'
 
 export const generateMetadata = titled(activity)
 
@@ -75,9 +76,4 @@ async function EventRow({ event, now }: { event: ListedEvent; now: number }) {
       </span>
     </li>
   )
-}
-
-function readCursor(text: string | string[] | undefined): EventCursor | null {
-  const [, at, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(typeof text === 'string' ? text : '') ?? []
-  return at && id ? { at: Number(at), id } : null
 }

@@ -2,13 +2,13 @@
 
 import { type FormEvent, useRef, useState, useTransition } from 'react'
 import { Notice } from '#app/_components/notice.tsx'
+import { Select } from '#app/_components/select.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { otp } from '#app/_i18n/otp.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { OpenedOtp } from '#app/_server/otp.ts'
 import { minPasswordLength } from '#client/crypto/password-policy.ts'
 import { PinField } from './pin-field.tsx'
-import { Choose } from './seldom-settings.tsx'
 import type { Exported } from './write-export.ts'
 
 const formats = ['hearthkeep', 'aegis'] as const
@@ -47,13 +47,13 @@ export function ExportCodes({ codes }: { codes: OpenedOtp[] }) {
   return (
     <form ref={form} onSubmit={submit} autoComplete="off" noValidate className="max-w-xl">
       <p className="max-w-prose text-soft">{words.lead}</p>
-      <Choose id="export-format" name="format" label={words.format}>
+      <Select id="export-format" name="format" label={words.format}>
         {formats.map((format) => (
           <option key={format} value={format}>
             {words.formats[format]}
           </option>
         ))}
-      </Choose>
+      </Select>
       <PinField
         id="export-password"
         name="password"

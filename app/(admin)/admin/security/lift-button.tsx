@@ -1,0 +1,23 @@
+'use client'
+
+import { Act } from '#app/_components/act.tsx'
+import { useWords } from '#app/_i18n/use-words.ts'
+import { watch } from '#app/_i18n/watch.ts'
+import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
+import { liftLock } from './actions.ts'
+
+/** Lets somebody try again at once. */
+export function LiftButton({ lockKey, name }: { lockKey: string; name: string }) {
+  const { locks: words } = useWords(watch)
+  const guard = useGuard()
+  return (
+    <Act
+      action={() => guard(() => liftLock(lockKey))}
+      done={words.lifted}
+      own={{ not_found: words.over }}
+      label={words.liftOf(name)}
+    >
+      {words.lift}
+    </Act>
+  )
+}

@@ -1,0 +1,235 @@
+/** Words of the keeper's pages about people: who is here, whose backups are fresh, and who is invited. */
+export const people = {
+  title: 'People',
+  lead: 'Who keeps things here, and when each of their devices last saved. You see how much there is, never what it is.',
+  board: {
+    heading: 'Backups of the house',
+    good: 'Up to date',
+    old: 'Getting old',
+    silent: 'Silent',
+    never: 'Never saved',
+    new: 'Just added',
+    explain: {
+      good: 'saved within a week',
+      old: 'a week or more ago',
+      silent: 'two weeks or more ago',
+      never: 'nothing yet, for a day or more',
+      new: 'since less than a day',
+    },
+  },
+  list: {
+    heading: 'Everybody',
+    admin: 'Admin',
+    you: 'you',
+    disabled: 'Shut out',
+    leaving: 'To be deleted',
+    damaged: 'Damaged',
+    space: (used: string, quota: string) => `${used} of ${quota}`,
+    seen: 'Last seen',
+    saved: 'Last backup',
+    neverSeen: 'never seen',
+    noBackup: 'No backup yet',
+    shared: 'Apps without a device of their own',
+    nameless: 'A device without a name',
+    nothing: 'Nothing is kept yet.',
+    kept: {
+      personas: (count: number) => (count === 1 ? '1 persona' : `${count} personas`),
+      backups: (count: number) => (count === 1 ? '1 sealed backup' : `${count} sealed backups`),
+      codes: (count: number) => (count === 1 ? '1 one-time code' : `${count} one-time codes`),
+      logs: (count: number) => (count === 1 ? '1 sync key' : `${count} sync keys`),
+    },
+    open: 'Open',
+    openOf: (name: string) => `Open ${name}`,
+  },
+  nudge: {
+    do: 'Remind',
+    doOf: (name: string) => `Remind ${name} of their backups`,
+    byMail: 'Reminded, by mail and on their first page.',
+    onPage: 'Reminded: they see it on their first page.',
+    asked: 'Reminded',
+    today: 'They were reminded within the last day.',
+    fine: 'There is nothing to remind them of.',
+  },
+  invitations: {
+    heading: 'Invitations',
+    lead: 'Each is good for as many people as you say. Its link is shown once, when you make it.',
+    none: 'No invitation was made yet.',
+    closed: 'Nobody can join this server: registration is closed.',
+    open: 'Anybody who reaches this server can make an account, also without an invitation.',
+    invite: 'Invite somebody',
+    inviteHeading: 'Invite somebody',
+    make: 'Make the invitation',
+    made: 'The invitation is made.',
+    role: 'What they become',
+    member: 'Member: keeps their own things',
+    admin: 'Admin: keeps this server, as you do',
+    uses: 'For how many people',
+    usesInvalid: 'A whole number of people, from 1 to 1000.',
+    days: 'Good for',
+    dayCount: (days: number) => (days === 1 ? '1 day' : `${days} days`),
+    state: { good: 'Open', 'used up': 'Used up', expired: 'Run out', revoked: 'Revoked' },
+    used: (used: number, uses: number) => `${used} of ${uses} used`,
+    joined: (names: string) => `Joined: ${names}`,
+    forAdmin: 'makes admins',
+    until: 'good until',
+    madeAt: 'made',
+    quota: (size: string) => `${size} each`,
+    revoke: 'Revoke',
+    revokeOf: (day: string) => `Revoke the invitation of ${day}`,
+    revokeHeading: 'Revoke this invitation?',
+    revokeText: 'Nobody else can join with it. Whoever joined stays.',
+    revoked: 'The invitation is revoked.',
+    more: (count: number) => (count === 1 ? '1 older invitation' : `${count} older invitations`),
+  },
+  space: {
+    label: 'Space in GB',
+    hint: (standard: string) => `Leave empty for what everybody has: ${standard}.`,
+    invalid: 'A number of gigabytes, e.g. 5 or 0.5.',
+  },
+  /** A link to hand over: an invitation, or the way back to a forgotten password. */
+  sheet: {
+    code: 'QR code of the link',
+    link: 'Link',
+    copyLink: 'Copy the link',
+    typed: (at: string) => `Or type this code at ${at}`,
+    words: 'Words to send along',
+    copyWords: 'Copy the words',
+    copy: 'Copy',
+    copied: 'Copied',
+    share: 'Share',
+    print: 'Print',
+    close: 'Done',
+    invitation: {
+      heading: 'Your invitation',
+      once: 'It is shown this once. Hand over the link, or let them point their camera at the code.',
+      adminOnce: 'Whoever joins with it becomes an ADMIN, who can do all that you can. It is shown this once.',
+      message: (link: string, code: string, at: string, until: string) =>
+        `You are invited to keep your backups on our own server at home. Open this link to make your account:\n\n${link}\n\nIf you would rather type: the code is ${code}, and the place for it is ${at}. It is good until ${until}.`,
+    },
+    reset: {
+      heading: (name: string) => `A new password for ${name}`,
+      once: (minutes: number) =>
+        `It is shown this once and good for ${minutes} minutes. Whoever holds it can set the password: hand it over in person if you can.`,
+      message: (link: string, minutes: number) =>
+        `Here you can set a new password. The link works once and for ${minutes} minutes:\n\n${link}`,
+    },
+  },
+  person: {
+    back: 'All people',
+    since: 'Here since',
+    self: 'This is you. Your ways in, and the end of your account, are on your own pages.',
+    toOwn: 'To your account',
+    backups: {
+      heading: 'Backups',
+      lead: 'Devices that save by themselves, then everything else. What is in it, only they can see.',
+    },
+    role: {
+      heading: 'Role',
+      member: 'A member keeps their own things and sees nobody else’s.',
+      admin: 'An admin keeps this server, as you do: people, storage, settings. Nobody’s sealed things open for them.',
+      makeAdmin: 'Make them an admin',
+      makeAdminHeading: (name: string) => `Make ${name} an admin?`,
+      makeAdminText: 'They can do all that you can, also take the role away from you.',
+      makeMember: 'Make them a member',
+      makeMemberHeading: (name: string) => `Make ${name} a member?`,
+      makeMemberText:
+        'They can keep this server no more. Invitations that they made and that are still open are revoked.',
+      ownText: 'You leave these pages at once. Only another admin can give the role back to you.',
+      done: 'The role is changed.',
+      lastAdmin: 'That is the only admin. Make somebody else an admin first, or nobody can keep this server.',
+    },
+    space: {
+      heading: 'Space',
+      used: (used: string, quota: string) => `${used} of ${quota} used`,
+      own: 'Set for them alone.',
+      standard: 'As everybody has.',
+      change: 'Change',
+      changeHeading: (name: string) => `How much may ${name} keep?`,
+      save: 'Save',
+      saved: 'Saved. It counts from the next upload on.',
+      less: 'Less than they have now deletes nothing: they can save again once there is room.',
+    },
+    ways: {
+      heading: 'Ways in',
+      password: (has: boolean): string => (has ? 'They have a password.' : 'They have no password.'),
+      codes: (left: number) => (left === 1 ? '1 recovery code is left.' : `${left} recovery codes are left.`),
+      sessions: (count: number) =>
+        count === 0
+          ? 'They are signed in nowhere.'
+          : count === 1
+            ? 'They are signed in at one place.'
+            : `They are signed in at ${count} places.`,
+      reset: 'Make a reset link',
+      resetHeading: (name: string) => `Make a link to a new password for ${name}?`,
+      resetText:
+        'For somebody who forgot theirs. Their old password works until the link is used; then everything of theirs is signed out. It is written down in their activity.',
+      resetDone: 'The link is made.',
+      signOut: 'Sign out everywhere',
+      signOutHeading: (name: string) => `Sign ${name} out everywhere?`,
+      signOutText:
+        'Every browser and app has to sign in again. Whoever knows the password, or has a passkey, can do so: make a reset link as well if the password may be known.',
+      signedOut: 'Signed out everywhere.',
+      passkeys: 'Passkeys',
+      passkeyUsed: 'last used',
+      passkeyUnused: 'never used',
+      remove: 'Remove',
+      removeOf: (label: string) => `Remove the passkey ${label}`,
+      removeHeading: (label: string) => `Remove the passkey “${label}”?`,
+      removeText:
+        'For a device that is lost or stolen. It gets nobody in any more. If it was their last way in, make a reset link.',
+      removed: 'The passkey is removed.',
+    },
+    door: {
+      heading: 'Shut out or delete',
+      lead: 'Shutting somebody out keeps everything of theirs; deleting does not.',
+      disabledSince: 'Shut out since',
+      disabledText: 'No app or browser gets in by this account. Everything of theirs is kept.',
+      sealed:
+        'Sealed backups do not belong to an account: whoever has their passkey or key file still opens them. Sync keys that are linked to the account rest with it.',
+      disable: 'Shut out',
+      disableHeading: (name: string) => `Shut ${name} out?`,
+      disableText:
+        'Every session and token of theirs ends at once, in browsers and in all apps. Nothing is deleted, and you can let them in again. They are told by mail if they can be.',
+      openInvitations: (count: number) =>
+        count === 1
+          ? 'One invitation is still open. If they know it, they can join again under another name: revoke it too.'
+          : `${count} invitations are still open. If they know one, they can join again under another name: revoke those too.`,
+      anybodyJoins: 'Anybody can make an account here just now, so they can come back under another name.',
+      disabled: 'They are shut out.',
+      enable: 'Let in again',
+      enabled: 'They can sign in again; everything is as it was.',
+      delete: 'Delete this account',
+      deleteHeading: (name: string) => `Delete ${name}?`,
+      deleteText: (days: number) =>
+        days === 1
+          ? 'They are shut out at once. A day later everything they keep is deleted for good; until then you can call it off.'
+          : `They are shut out at once. ${days} days later everything they keep is deleted for good; until then you can call it off.`,
+      deleteAtOnce: 'Everything they keep is deleted for good within a minute. Nobody can call it off.',
+      deleteFirst: 'They cannot download their things any more. If they may want them, ask them to do so first.',
+      type: (name: string) => `To confirm, type ${name}`,
+      mismatch: 'That is not what they are called here.',
+      deleted: 'The account is shut, to be deleted.',
+      leavingByKeeper: 'A keeper is having this account deleted. It is shut; everything goes on',
+      leavingBySelf: 'They asked to have their account deleted. It is shut; everything goes on',
+      keep: 'Call it off',
+      keepHeading: (name: string) => `Keep the account of ${name}?`,
+      keepText: 'They can sign in again; everything is as it was.',
+      kept: 'The deletion is called off.',
+      justShut: 'Keep it, but shut',
+    },
+  },
+  /** On the keeper's first page. */
+  attention: {
+    damaged: (count: number) => (count === 1 ? 'A backup is damaged' : `${count} backups are damaged`),
+    nothing_new: (count: number) =>
+      count === 1 ? 'One person has saved nothing for two weeks' : `${count} people have saved nothing for two weeks`,
+    device_silent: (count: number) =>
+      count === 1 ? 'One device has been silent for two weeks' : `${count} devices have been silent for two weeks`,
+    device_never: (count: number) =>
+      count === 1 ? 'One device has never saved anything' : `${count} devices have never saved anything`,
+    nearly_full: (count: number) =>
+      count === 1 ? 'One person’s space is nearly full' : `${count} people’s space is nearly full`,
+    device: (device: string, person: string) => `${device} (${person})`,
+    more: (count: number) => `and ${count} more`,
+  },
+}

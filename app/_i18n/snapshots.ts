@@ -1,0 +1,4 @@
+import { snapshots as de } from './de/snapshots.ts'
+import { snapshots as en } from './en/snapshots.ts'
+
+export const snapshots = { en, de }
