@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, expect, test } from '@playwright/test'
+import { type Browser, chromium, expect, type Locator, test } from '@playwright/test'
 import { addAuthenticator } from '#e2e/support/authenticator.ts'
 import { hearthkeep } from '#e2e/support/cli.ts'
-import { makeAccount, signInTo } from '#e2e/support/members.ts'
+import { makeAccount, pressUntil, signInTo } from '#e2e/support/members.ts'
 import type { TestServer } from '#e2e/support/server.ts'
 import { caOf, startHouse } from '#e2e/support/tls.ts'
 import { keyHash, storeCa, trustedBy } from '#e2e/support/trusting-browser.ts'
@@ -112,15 +112,20 @@ test.describe('in the house', () => {
     const byKey = trustedBy === 'key' ? [`--ignore-certificate-errors-spki-list=${keyHash(server)}`] : []
     await using browser = await openOnPhone(found?.addresses[0] ?? '', byKey)
     const page = await browser.newPage()
+    page.setDefaultTimeout(30_000)
     await addAuthenticator(page)
     await page.goto(link)
     await expect(page.getByText('This device trusts Hearthkeep.')).toBeVisible()
     await page.getByRole('link', { name: 'Make my account' }).click()
     await expect(page).toHaveURL(new RegExp(`^https://${name}:4443/join/`))
     await makeAccount(page, 'kid@home.test')
-    await page.getByRole('button', { name: 'Add a passkey' }).click()
-    await page.getByRole('button', { name: 'Make my recovery codes' }).click()
-    await page.getByRole('button', { name: 'I have kept them' }).click()
+    const [add, codes, kept] = ['Add a passkey', 'Make my recovery codes', 'I have kept them'].map((words) =>
+      page.getByRole('button', { name: words }),
+    ) as [Locator, Locator, Locator]
+    await pressUntil(add, codes)
+    await pressUntil(codes, kept)
+    await kept.click()
+    await expect(page).toHaveURL(`https://${name}:4443/home`)
 
     await page.goto(`https://${name}:4443/home/backups`)
     const file = { name: 'deed.txt', mimeType: 'text/plain', buffer: Buffer.from('the deed of the house') }

@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
 export const memberPassword = 'a password of some length'
 
@@ -52,4 +52,12 @@ export async function makeAccount(page: Page, name: string, password = memberPas
   await page.getByLabel('E-mail address or user name').fill(name)
   await page.getByLabel('The same again').fill(password)
   await page.getByRole('button', { name: 'Make my account' }).click()
+}
+
+/** Press a button until something else is there: one of a page whose script does not run yet does not hear it. */
+export async function pressUntil(button: Locator, seen: Locator): Promise<void> {
+  await expect(async () => {
+    if (!(await seen.isVisible())) await button.click({ timeout: 1_000 })
+    await expect(seen).toBeVisible({ timeout: 10_000 })
+  }).toPass()
 }
