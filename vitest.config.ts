@@ -1,7 +1,20 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests of the built server, each with servers of its own. */
+const outside = {
+  testTimeout: 60_000,
+  // As in playwright.config.ts; the list of tests shows what needed a second try.
+  retry: 1,
+  hookTimeout: 300_000,
+}
+
+/** They compare times, or want a port or an address that a machine has once. */
+const alone = ['lan-tls', 'pairing', 'personas-weaknesses'].map((name) => `e2e/wire/${name}.test.ts`)
+
 export default defineConfig({
   test: {
+    // One per core of a small machine; vitest leaves one idle by itself.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -11,14 +24,12 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
+      { test: { ...outside, name: 'wire', include: ['e2e/wire/**/*.test.ts'], exclude: alone } },
       {
         test: {
+          ...outside,
           name: 'e2e',
-          include: ['e2e/{wire,disasters,cli,desktop}/**/*.test.ts'],
-          testTimeout: 60_000,
-          // As in playwright.config.ts; the list of tests shows what needed a second try.
-          retry: 1,
-          hookTimeout: 300_000,
+          include: ['e2e/{disasters,desktop}/**/*.test.ts', ...alone],
           fileParallelism: false,
         },
       },

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '#server/config/env.ts'
 import { watchKept } from '#server/config/watch-kept.ts'
 import { withBrotliFiles } from '#server/http/brotli-files.ts'
@@ -66,6 +67,7 @@ export async function runServer(start: Start): Promise<End> {
   })
   const { ctx } = house
   await finishSetupFromEnvironment(ctx)
+  await rememberBelongings(ctx)
 
   const code = await offerSetupCode({ ...ctx, dataFolder: config.dataFolder }, !process.stdout.isTTY)
   const movingIn = Promise.withResolvers<void>()
@@ -117,6 +119,15 @@ export async function runServer(start: Start): Promise<End> {
   ])
   log.info('stopped')
   return again ? { again, port: Number(portOf(ctx.address)) } : { again }
+}
+
+/** For command lines beside this server. A full disk must not keep it from starting. */
+async function rememberBelongings({ settings, config, log }: Context): Promise<void> {
+  const { belongings } = config
+  if (isDeepStrictEqual(settings.values.belongings, belongings)) return
+  await settings
+    .set({ belongings })
+    .catch((error) => log.warn({ error }, 'the name of this server was not written down'))
 }
 
 function atMost(milliseconds: number, work: Promise<void>): Promise<void> {

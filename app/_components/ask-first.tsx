@@ -90,7 +90,7 @@ export function AskFirst({
         onClose={(event) => event.target === event.currentTarget && renew()}
         className="m-auto w-[min(28rem,calc(100vw-2rem))] rounded-2xl border border-line bg-card p-6 text-ink backdrop:bg-black/50"
       >
-        <form onSubmit={submit}>
+        <form method="dialog" onSubmit={submit}>
           <h2 id={id} className="break-words text-lg font-semibold">
             {heading}
           </h2>

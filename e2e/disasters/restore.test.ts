@@ -37,7 +37,8 @@ test('a server whose data folder is destroyed comes back from a folder, with pas
   {
     await using server = await startServer({ dataFolder: data, preload: [noPages], env })
     family = await moveIn(server, random)
-    const verbs = keeping(data, env)
+    // In a shell that does not know what the server is called.
+    const verbs = keeping(data, snapshots.env)
     key = await verbs.kit()
     const taken = await ok(verbs.now())
     expect(taken.objects).toBe(objectRows(data).length)

@@ -21,6 +21,7 @@ check('format and lint', [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-
 check('types', [bin('typescript', 'bin/tsc'), '--noEmit'])
 check('dead code', [bin('knip', 'bin/knip.js')])
 vitest('unit')
+vitest('wire')
 vitest('e2e')
 browser()
 

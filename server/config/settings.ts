@@ -13,6 +13,14 @@ const shape = z.object({
    * the store was empty when it was first used. Null = not decided yet.
    */
   sweep: z.object({ store: z.string(), since: z.number() }).nullable().default(null),
+  /**
+   * What the server's own environment called it when it last started (`belongings.ts`): a command line beside it has
+   * another environment, and would take a snapshot under another name. Null = it has not started yet.
+   */
+  belongings: z
+    .object({ values: z.record(z.string(), z.string()), left: z.array(z.string()) })
+    .nullable()
+    .default(null),
   /** Null = `open` before set-up, `invite` afterwards. */
   registration: z.enum(['open', 'invite', 'closed']).nullable().default(null),
   slotMinBytes: z.number().int().default(32),

@@ -27,7 +27,7 @@ const wrong: ReadonlySet<ProblemCode> = new Set([
 
 /** What the server writes down as it is; anything else was typed by a stranger and may be a mistyped password. */
 const ownSubject =
-  /^(?:(?:reset|recovery|proof) )?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^(?:invitation|log link|pairing)$/
+  /^(?:(?:reset|recovery|proof) )?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^(?:invitation|log link|pairing|set-up code)$/
 
 /** `count` has those under way as well, `wrong` only those that turned out so. */
 type Tally = Omit<GuessRow, 'key'> & { count: number }

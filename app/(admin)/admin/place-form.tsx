@@ -76,7 +76,7 @@ export function PlaceForm<T extends Tried>({
   }
 
   return (
-    <form onSubmit={submit} className="max-w-2xl">
+    <form method="dialog" onSubmit={submit} className="max-w-2xl">
       <PlaceFields id={id} chosen={chosen} folderHint={folderHint} />
       {children}
       <div className="mt-6 flex flex-wrap gap-3">

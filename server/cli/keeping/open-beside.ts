@@ -33,6 +33,7 @@ export async function openBeside(config: Config): Promise<KeepingNeeds & AsyncDi
   const db = openDatabase({ path, migrationsFolder })
   stack.defer(() => db.close())
   const settings = openSettings(db, config)
+  if (settings.values.belongings) config.belongings = settings.values.belongings
   const blobs = await openStores({ config, db, secrets: await readSecrets(config.dataFolder, ids) })
   stack.defer(() => blobs.close())
   const vault = new Vault({ db, blobs, clock, ids, log, settings })

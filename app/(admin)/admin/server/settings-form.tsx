@@ -47,7 +47,7 @@ export function SettingsForm({ settings, label }: Props) {
   }
 
   return (
-    <form onSubmit={submit} aria-label={label} autoComplete="off">
+    <form method="dialog" onSubmit={submit} aria-label={label} autoComplete="off">
       <div className="mt-6 grid grid-cols-1 gap-x-8 gap-y-6 lg:grid-cols-2">
         {settings.map((setting) => (
           <SettingField

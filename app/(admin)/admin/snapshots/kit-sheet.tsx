@@ -75,7 +75,7 @@ export function KitSheet({ kit: { key, keyId }, hostname, from, onClose }: Props
           </button>
         </div>
       </div>
-      <form onSubmit={confirm} className="max-w-md">
+      <form method="dialog" onSubmit={confirm} className="max-w-md">
         <Field
           id="kit-end"
           name="typed"

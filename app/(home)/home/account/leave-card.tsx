@@ -65,6 +65,7 @@ function Confirm({ name, onCancel }: { name: string; onCancel: () => void }) {
 
   return (
     <form
+      method="dialog"
       onSubmit={(event) => {
         event.preventDefault()
         void leave()

@@ -75,7 +75,7 @@ function ChangeNames({ account: shown, onClose }: { account: AccountShown; onClo
   }
 
   return (
-    <form onSubmit={submit} className="max-w-md">
+    <form method="dialog" onSubmit={submit} className="max-w-md">
       <Field
         id="email"
         name="email"

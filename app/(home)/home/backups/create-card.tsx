@@ -123,7 +123,7 @@ export function CreateCard() {
   const askedLater = busy && progress !== null
   return (
     <Card id={`${id}-create`} heading={words.create.heading}>
-      <form onSubmit={submit} noValidate>
+      <form method="dialog" onSubmit={submit} noValidate>
         <FilePicker
           files={files}
           disabled={busy}

@@ -47,7 +47,7 @@ export function ResetCard() {
   return (
     <Fold heading={words.reset.heading}>
       <p className="mt-2 text-soft">{words.reset.lead}</p>
-      <form onSubmit={read} noValidate>
+      <form method="dialog" onSubmit={read} noValidate>
         <Field
           id={`${id}-file`}
           name="file"

@@ -85,7 +85,7 @@ export function SyncCard({ device, reload }: Known) {
   return (
     <Card id="sync" heading={words.heading}>
       <p className="mt-1 text-soft">{words.lead}</p>
-      <form onSubmit={submit} noValidate>
+      <form method="dialog" onSubmit={submit} noValidate>
         <FilePicker files={files} onChange={setFiles} disabled={busy} />
         {current ? (
           <label className="mt-4 flex cursor-pointer gap-3">

@@ -75,7 +75,7 @@ export function WayIn({ legend, ways, backupId, passkeys = [], go, working, look
   }
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form method="dialog" onSubmit={submit} noValidate>
       {ways.length > 1 ? <WayRadios legend={legend} ways={ways} value={way} onChange={setWay} disabled={busy} /> : null}
       {way === 'recovery-key' ? (
         <Field

@@ -45,7 +45,7 @@ export function ExportCodes({ codes }: { codes: OpenedOtp[] }) {
   }
 
   return (
-    <form ref={form} onSubmit={submit} autoComplete="off" noValidate className="max-w-xl">
+    <form method="dialog" ref={form} onSubmit={submit} autoComplete="off" noValidate className="max-w-xl">
       <p className="max-w-prose text-soft">{words.lead}</p>
       <Select id="export-format" name="format" label={words.format}>
         {formats.map((format) => (

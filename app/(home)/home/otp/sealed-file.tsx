@@ -43,7 +43,7 @@ export function SealedFile({ file, onOpen, onCancel }: Props) {
   }
 
   return (
-    <form onSubmit={submit} autoComplete="off" noValidate className="max-w-xl">
+    <form method="dialog" onSubmit={submit} autoComplete="off" noValidate className="max-w-xl">
       <PinField id={id} name="password" label={words.password(file.name)} hint={words.passwordHint} />
       {trouble ? <Notice>{trouble}</Notice> : null}
       <div className="mt-5 flex flex-wrap gap-3">

@@ -48,7 +48,7 @@ export function TypeCode({ opened, codes, onAdded }: Props) {
   }
 
   return (
-    <form ref={form} onSubmit={submit} autoComplete="off" noValidate className="mt-6 max-w-xl">
+    <form method="dialog" ref={form} onSubmit={submit} autoComplete="off" noValidate className="mt-6 max-w-xl">
       <h3 className="font-semibold">{words.heading}</h3>
       <Field
         id="otp-secret"

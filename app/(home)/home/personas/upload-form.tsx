@@ -76,7 +76,7 @@ export function UploadForm({ replaces, mostBytes, most }: Props) {
 
   const label = progress ? `${formatSize(progress.loaded, language)} / ${formatSize(progress.total, language)}` : ''
   return (
-    <form ref={form} onSubmit={submit} noValidate>
+    <form method="dialog" ref={form} onSubmit={submit} noValidate>
       {replaces ? null : (
         <Field id={`${id}-name`} name="name" label={words.name} hint={words.nameHint} autoComplete="off" required />
       )}

@@ -80,7 +80,7 @@ export function ProofDialog({ hasPasskey, hasPassword, onClose }: Props) {
         </button>
       ) : null}
       {hasPassword ? (
-        <form onSubmit={byPassword}>
+        <form method="dialog" onSubmit={byPassword}>
           <Field
             id="proof-password"
             name="proof"

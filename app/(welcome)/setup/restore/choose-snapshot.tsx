@@ -32,7 +32,7 @@ export function ChooseSnapshot({ snapshots, busy, trouble, onChoose, onBack }: P
   }
 
   return (
-    <form onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       {whole.length > 0 ? (
         <Choices legend={restore.choose}>
           {whole.map((one) => (

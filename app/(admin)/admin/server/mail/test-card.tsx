@@ -35,7 +35,7 @@ export function TestCard({ isSet, recipient }: Props) {
     <Card id="test-heading" heading={words.heading}>
       <p className="mt-2 max-w-prose text-soft">{isSet ? words.lead : words.off}</p>
       {isSet ? (
-        <form onSubmit={submit} className="max-w-xl">
+        <form method="dialog" onSubmit={submit} className="max-w-xl">
           <Field
             id="recipient"
             name="recipient"
