@@ -72,7 +72,10 @@ test('from the first start to the first invited person’s first backup', async 
   expect(httpsOf(server)).toMatch(/^https:\/\/hearth\.test:/)
   await shoot(page, 'setup/7-ready')
 
-  const { link } = await invite(server)
+  await page.getByRole('link', { name: 'Invite the first person' }).click()
+  await page.getByRole('button', { name: 'Invite somebody' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Make the invitation' }).click()
+  const link = await page.getByText(/^https:\/\/hearth\.test:\d+\/join\/[0-9A-Z-]+$/).innerText()
   await using theirs = await browser.newContext()
   await keepSomething(theirs, base + new URL(link).pathname)
   expect(objectsOnDisk(server)).toEqual([])
@@ -155,12 +158,6 @@ async function useBucket(page: Page, s3: Pick<S3Server, 'endpoint' | 'bucket' | 
   await page.getByLabel('Access key').fill(s3.accessKeyId)
   await page.getByLabel('Secret key').fill(s3.secretAccessKey)
   await page.getByRole('button', { name: 'Test and use it' }).click()
-}
-
-async function invite(server: TestServer): Promise<{ link: string }> {
-  const { code, stdout } = await hearthkeep(['admin', 'invite', '--json'], { HEARTHKEEP_DATA_DIR: server.dataFolder })
-  expect(code).toBe(0)
-  return JSON.parse(stdout) as { link: string }
 }
 
 /** Somebody who was sent a link joins, and keeps a file. */

@@ -37,6 +37,8 @@ export async function scrub(
   const kept = readState(ctx.db.read, 'scrub.round')?.details
   let round = kept && kept.roundStartedAt <= startedAt ? kept : freshRound(startedAt, kept?.lastRound ?? null)
   const run: Scrubbed = { objects: 0, bytes: 0, faults: 0, roundEnded: false }
+  // Kept at once: its time runs from here, even if there is nothing to do yet.
+  if (round !== kept) await keepRound(ctx, startedAt, round)
   while (!run.roundEnded && !signal?.aborted && (all || isBehind(ctx, round))) {
     const before = round
     round = await scrubStretch(ctx, round, signal)
@@ -44,12 +46,15 @@ export async function scrub(
     run.bytes += round.bytes - before.bytes
     run.faults += round.faults - before.faults
     run.roundEnded = round.cursor === before.cursor && !signal?.aborted
-    const finishedAt = ctx.clock.now()
-    if (run.roundEnded) round = endRound(round, finishedAt)
-    const state = { startedAt, finishedAt, outcome: 'ok', details: round }
-    await ctx.db.write((tx) => writeState(tx, 'scrub.round', state))
+    if (run.roundEnded) round = endRound(round, ctx.clock.now())
+    await keepRound(ctx, startedAt, round)
   }
   return run
+}
+
+async function keepRound({ db, clock }: KeepingNeeds, startedAt: number, details: Round): Promise<void> {
+  const state = { startedAt, finishedAt: clock.now(), outcome: 'ok', details }
+  await db.write((tx) => writeState(tx, 'scrub.round', state))
 }
 
 function freshRound(now: number, lastRound: Round['lastRound']): Round {
