@@ -50,8 +50,8 @@ export type GivenPlace =
   | { kind: 's3'; s3: Omit<z.output<typeof BucketFields>, 'kind'> & { endpoint: string | undefined } }
 
 /** @param form  the fields of `place-fields.tsx` @throws input.invalid */
-export function readPlace(form: FormData): GivenPlace {
-  const given = readInput(PlaceFields, Object.fromEntries(form))
+export function readPlace(form: unknown): GivenPlace {
+  const given = readInput(PlaceFields, Object.fromEntries(readInput(z.instanceof(FormData), form)))
   if (given.kind === 'disk') return { kind: 'folder', folder: given.folder.replace(/(?<=.)[/\\]+$/, '') }
   const { kind, endpoint, ...rest } = given
   return { kind, s3: { ...rest, endpoint } }
