@@ -164,7 +164,7 @@ describe('hearthkeep', () => {
       HEARTHKEEP_SLOT_MAX_BYTES: '999999999999',
       HEARTHKEEP_DATA_DIR: folder,
     })
-    expect(refused.code).toBe(1)
+    expect(refused.code).toBe(78)
     expect(refused.stderr).toContain('HEARTHKEEP_SLOT_MAX_BYTES')
     expect(refused.stderr).not.toContain('at ')
   })
