@@ -5,10 +5,11 @@ import { hearthkeep } from '#e2e/support/cli.ts'
 import { addDevice, slot } from '#e2e/support/cloud.ts'
 import { hurryJobs, shiftClock, wallClock } from '#e2e/support/disaster-clock.ts'
 import { objectsOnDisk } from '#e2e/support/disaster-inspect.ts'
+import { startKeptServer } from '#e2e/support/keeper.ts'
 import { localhost, memberPassword, newMember, signInTo, typePassword } from '#e2e/support/members.ts'
 import { signIn as signInToOtp } from '#e2e/support/otp.ts'
 import { personOf } from '#e2e/support/personas.ts'
-import { startServer, type TestServer } from '#e2e/support/server.ts'
+import type { TestServer } from '#e2e/support/server.ts'
 import { type SmtpServer, startSmtpServer } from '#e2e/support/smtp-server.ts'
 import { expectGoodPage, watch } from './page-quality.ts'
 
@@ -21,7 +22,7 @@ let server: TestServer
 let base: string
 test.beforeAll(async () => {
   smtp = await startSmtpServer()
-  server = await startServer({
+  server = await startKeptServer({
     env: { ...clock.env, HEARTHKEEP_SMTP_URL: smtp.url, HEARTHKEEP_MAIL_FROM: 'keeper@home.test' },
     preload: [shiftClock, hurryJobs],
   })

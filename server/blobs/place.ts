@@ -1,7 +1,5 @@
-import { join } from 'node:path'
 import type { Config } from '#server/config/env.ts'
 import type { BlobStore } from './blob-store.ts'
-import { diskStore } from './disk.ts'
 
 /** Where objects may lie. `folder`: null = the data folder's own. */
 export type Place = Config['blobs']
@@ -13,20 +11,4 @@ export function nameOfPlace(place: Place): string {
   if (place.kind === 'disk') return place.folder === null ? 'disk' : `disk ${place.folder}`
   const { endpoint, bucket, prefix } = place.s3
   return ['s3', endpoint, bucket, prefix].join(' ')
-}
-
-/**
- * Open a place. The S3 client is loaded only where it is used; it costs a fifth of the start.
- *
- * @param make  make the folder when it is missing; otherwise a folder of the keeper's choice that is not there is a disk
- *   that is not plugged in, and the store is away
- * @throws store.full, store.unavailable; Error for settings that cannot work
- */
-export async function openPlace(place: Place, dataFolder: string, { make }: { make: boolean }): Promise<OpenPlace> {
-  if (place.kind === 'disk') {
-    if (place.folder === null) return { place, store: diskStore({ folder: join(dataFolder, 'blobs') }) }
-    return { place, store: diskStore({ folder: place.folder, mustExist: !make }) }
-  }
-  const { s3Store } = await import('./s3.ts')
-  return { place, store: s3Store(place.s3) }
 }

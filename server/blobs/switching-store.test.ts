@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { describeBlobStore, inChunks, listed, readAll } from './compliance.ts'
-import { openPlace } from './place.ts'
+import { openPlace } from './open-place.ts'
 import { SwitchingStore } from './switching-store.ts'
 
 const folders: string[] = []

@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import { openPlace, type Place } from '#server/blobs/place.ts'
+import { openPlace } from '#server/blobs/open-place.ts'
+import type { Place } from '#server/blobs/place.ts'
 import { type SelfTestResult, selfTest } from '#server/blobs/self-test.ts'
 import type { SnapshotConfig } from '#server/config/keeping-env.ts'
 import { changeVariables, type KeptNeeds, type VariableChanges } from '#server/config/kept-variables.ts'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { BlobStore } from '#server/blobs/blob-store.ts'
-import { nameOfPlace, openPlace, type Place } from '#server/blobs/place.ts'
+import { openPlace } from '#server/blobs/open-place.ts'
+import { nameOfPlace, type Place } from '#server/blobs/place.ts'
 import { readBlob } from '#server/vault/store.ts'
 import type { MoveNeeds } from './move-storage.ts'
 

@@ -1,6 +1,7 @@
 import type { Database } from '#db/client.ts'
 import type { BlobStore } from '#server/blobs/blob-store.ts'
-import { nameOfPlace, openPlace, type Place } from '#server/blobs/place.ts'
+import { openPlace } from '#server/blobs/open-place.ts'
+import { nameOfPlace, type Place } from '#server/blobs/place.ts'
 import { SwitchingStore } from '#server/blobs/switching-store.ts'
 import type { Config } from '#server/config/env.ts'
 import type { Secrets } from '#server/config/secrets.ts'

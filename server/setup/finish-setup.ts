@@ -7,7 +7,7 @@ import type { RegistrationPolicy } from '#server/people/registration.ts'
 import { readAccount } from '#server/people/store.ts'
 import { type Claimant, keepAnswer } from './answer-step.ts'
 import { requireClaim } from './claim.ts'
-import { incomingFolder } from './move-in.ts'
+import { incomingFolder } from './incoming-folder.ts'
 import { setupCodeFile } from './setup-code.ts'
 import { endSetup } from './state.ts'
 

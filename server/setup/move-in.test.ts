@@ -14,7 +14,8 @@ import { expect, test } from 'vitest'
 import { DataFolderInUse, lockDataFolder } from '#server/config/lock-data-folder.ts'
 import { createAccount } from '#server/people/create-account.ts'
 import { testHome } from '#server/testing.ts'
-import { incomingFolder, markForMovingIn, moveIn, moveInFile } from './move-in.ts'
+import { incomingFolder } from './incoming-folder.ts'
+import { markForMovingIn, moveIn, moveInFile } from './move-in.ts'
 import { requireNothingKept } from './nothing-kept.ts'
 
 /** A data folder with something old in it, and something whole that waits to take over. */

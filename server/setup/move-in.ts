@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { lockDataFolder } from '#server/config/lock-data-folder.ts'
 import { syncFolder, writeFileAtomically } from '#server/kit/atomic-file.ts'
+import { incomingFolder } from './incoming-folder.ts'
 import { holdsNothing } from './nothing-kept.ts'
 
-/** Where the server that comes back is put together, inside the data folder: on the same disk, so that it only moves. */
-export const incomingFolder = 'restoring'
 /** Says that what is in there is whole and takes over. */
 export const moveInFile = 'moving-in.json'
 /** Where what was there before goes. */

@@ -13,8 +13,9 @@ import { type Restored, RestoreIncomplete, restoreSnapshot } from '#server/keepi
 import { snapshotTarget, TargetAway } from '#server/keeping/snapshot-target.ts'
 import { isProblem, Problem, type ProblemCode } from '#server/kit/problem.ts'
 import { requireClaim } from './claim.ts'
+import { incomingFolder } from './incoming-folder.ts'
 import { listRestorable, type Restorable } from './list-restorable.ts'
-import { incomingFolder, markForMovingIn } from './move-in.ts'
+import { markForMovingIn } from './move-in.ts'
 import { requireNothingKept } from './nothing-kept.ts'
 
 /** Where the snapshots are, and what opens them. */
