@@ -22,7 +22,7 @@ test('a second server on the folder refuses in words, and the first does not not
   const run = readFileSync(runFile, 'utf8')
 
   await using second = runProgram(server.dataFolder)
-  expect(await second.ended).toBe(1)
+  expect(await second.ended).toBe(75)
   expect(second.output().trim()).toBe(`Another Hearthkeep server is running on this data folder: ${server.dataFolder}`)
   expect(readFileSync(runFile, 'utf8')).toBe(run)
   expect(await slot.put(random.bytes(1000), 1)).toMatchObject({ status: 200, version: 2 })

@@ -69,7 +69,7 @@ test.each([
   const refused = await restore(to, snapshots.path, key)
   expect(told(refused).error.message).toContain(id)
   const half = runProgram(to)
-  expect(await half.ended).toBe(1)
+  expect(await half.ended).toBe(76)
   const { losses } = await ok(restore(to, snapshots.path, key, { args: ['--accept-losses'] }))
   expect(losses).toEqual([expect.stringContaining(id)])
   {

@@ -74,7 +74,7 @@ test('a restore that is killed again and again goes on where it stopped, and no 
     await run.kill()
     expect(kept()).toBeLessThan(objects)
     const server = runProgram(to)
-    expect(await server.ended).toBe(1)
+    expect(await server.ended).toBe(76)
     expect(server.output()).toMatch(/A restore of snapshot [0-9a-f-]+ into .* has not finished/)
   }
   await ok(restore(to, snapshots.path, key))

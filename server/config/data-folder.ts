@@ -8,3 +8,6 @@ export function defaultDataFolder(env: Record<string, string | undefined>): stri
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Hearthkeep')
   return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'hearthkeep')
 }
+
+/** Room in the data folder that is held back for the database (`keeping/reserve.ts`). */
+export const reserveFile = 'reserve'

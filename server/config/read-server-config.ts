@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { defaultDataFolder } from './data-folder.ts'
+import { sqliteCode } from '#db/sqlite-code.ts'
+import { defaultDataFolder, reserveFile } from './data-folder.ts'
 import { type Config, readConfig } from './env.ts'
 import { openKept } from './kept-rows.ts'
 import { readServerKey } from './secrets.ts'
 import type { Kept } from './sources.ts'
+
+type Row = { name: string; value: string }
 
 /**
  * The configuration of the server in this environment's data folder, with what its keeper keeps in the database, whether
@@ -25,20 +28,26 @@ export function databasePath(dataFolder: string): string {
 function readKeptBeside(dataFolder: string): Kept {
   const path = databasePath(dataFolder)
   if (!existsSync(path)) return { values: {}, unreadable: [] }
-  return openKept(readRows(path), readServerKey(dataFolder))
+  return openKept(readRowsSomehow(path, dataFolder), readServerKey(dataFolder))
 }
 
-function readRows(path: string): Array<{ name: string; value: string }> {
+/** Even to read, SQLite needs a little room; on a full disk, what is held back for it is let go of. */
+function readRowsSomehow(path: string, dataFolder: string): Row[] {
+  try {
+    return readRows(path)
+  } catch (error) {
+    if (!/^SQLITE_(IOERR|FULL|CANTOPEN)/.test(sqliteCode(error) ?? '')) throw error
+    rmSync(join(dataFolder, reserveFile), { force: true })
+    return readRows(path)
+  }
+}
+
+function readRows(path: string): Row[] {
   const sqlite = new Sqlite(path, { fileMustExist: true, readonly: true })
   try {
     sqlite.pragma('busy_timeout = 5000')
     if (!sqlite.prepare("select 1 from sqlite_schema where name = 'settings'").get()) return []
-    return sqlite
-      .prepare("select name, value from settings where name like 'HEARTHKEEP!_%' escape '!'")
-      .all() as Array<{
-      name: string
-      value: string
-    }>
+    return sqlite.prepare("select name, value from settings where name like 'HEARTHKEEP!_%' escape '!'").all() as Row[]
   } finally {
     sqlite.close()
   }

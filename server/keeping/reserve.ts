@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reservedOf } from '#server/blobs/room.ts'
+import { reserveFile } from '#server/config/data-folder.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -10,7 +11,7 @@ const mebibyte = 1024 * 1024
  * database can work. Random bytes, because some file systems store zeros without taking room.
  */
 export async function keepReserve(dataFolder: string): Promise<void> {
-  const path = join(dataFolder, 'reserve')
+  const path = join(dataFolder, reserveFile)
   const disk = await statfs(dataFolder)
   const [free, size] = [disk.bavail * disk.bsize, reservedOf(disk)]
   const held = await stat(path).then(
