@@ -5,7 +5,8 @@ export default defineConfig({
     { name: 'browser', testDir: 'e2e/browser' },
     { name: 'desktop', testDir: 'e2e/desktop', testMatch: '*.spec.ts' },
   ],
-  workers: 1,
+  // Each with a browser and a server of its own; a machine of two cores still keeps up with people's patience.
+  workers: 2,
   timeout: 90_000,
   // A machine that is busy with other things may be slow beyond patience once; what needed two tries is counted.
   retries: 1,

@@ -29,8 +29,11 @@ test('pages speak the language of the browser, and then the one that was chosen'
   await signInTo(page, server.url, email)
   await expect(page).toHaveTitle('Security · Hearthkeep')
 
-  await page.getByRole('button', { name: 'Deutsch' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sicherheit')
+  // The page was just loaded: pressed until it is heard.
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sicherheit', { timeout: 2_000 })
+  }).toPass()
   await expect(page.getByText('Du hast noch keinen Passkey.')).toBeVisible()
   await page.getByRole('link', { name: 'Übersicht' }).click()
   await expect(page.getByText('von 1 GB belegt')).toBeVisible()
