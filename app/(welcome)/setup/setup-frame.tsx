@@ -59,7 +59,7 @@ type StepsProps = { setup: SetupView; step: SetupStep; words: (typeof area)['en'
 function Steps({ setup, step, words }: StepsProps) {
   return (
     <nav aria-label={words.progress} className="mb-5">
-      <ol className="grid grid-cols-5 gap-1.5 text-sm">
+      <ol className="grid grid-cols-[repeat(5,minmax(min-content,1fr))] gap-1.5 text-xs sm:text-sm">
         {setupSteps.map((one) => {
           const isDone = setup.done.includes(one)
           const isOpen = isDone || one === setup.next
