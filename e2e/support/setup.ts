@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
-import { memberPassword } from './members.ts'
+import { makeAccount } from './members.ts'
 import type { TestServer } from './server.ts'
 
 /** The set-up code, as a person without a terminal finds it. */
@@ -22,10 +22,7 @@ export async function claimServer(
 
 /** Make the first admin, on the screen that asks for it. */
 export async function makeKeeper(page: Page, name: string): Promise<void> {
-  await page.getByLabel('E-mail address or user name').fill(name)
-  await page.getByLabel('New password').fill(memberPassword)
-  await page.getByLabel('The same again').fill(memberPassword)
-  await page.getByRole('button', { name: 'Make my account' }).click()
+  await makeAccount(page, name)
   await expect(page.getByRole('heading', { name: 'Sign in without a password' })).toBeVisible()
 }
 
