@@ -8,8 +8,14 @@ const outside = {
   hookTimeout: 300_000,
 }
 
-/** They compare times, or want a port or an address that a machine has once. */
-const alone = ['lan-tls', 'pairing', 'personas-weaknesses'].map((name) => `e2e/wire/${name}.test.ts`)
+/** They compare times, fill the machine, or want a port or an address that it has once. */
+const alone = [
+  ...['lan-tls', 'pairing', 'personas-weaknesses'].map((name) => `e2e/wire/${name}.test.ts`),
+  ...['clock', 'disk-full', 'failing-sync', 'kill-9', 'one-server-per-folder', 'store-gone'].map(
+    (name) => `e2e/disasters/${name}.test.ts`,
+  ),
+  'e2e/desktop/**/*.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -24,15 +30,8 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { ...outside, name: 'wire', include: ['e2e/wire/**/*.test.ts'], exclude: alone } },
-      {
-        test: {
-          ...outside,
-          name: 'e2e',
-          include: ['e2e/{disasters,desktop}/**/*.test.ts', ...alone],
-          fileParallelism: false,
-        },
-      },
+      { test: { ...outside, name: 'e2e', include: ['e2e/**/*.test.ts'], exclude: ['node_modules', ...alone] } },
+      { test: { ...outside, name: 'alone', include: alone, fileParallelism: false } },
     ],
   },
 })

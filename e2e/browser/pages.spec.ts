@@ -10,6 +10,9 @@ import { claimServer, makeKeeper } from '#e2e/support/setup.ts'
 import { everyPage } from './every-page.ts'
 import { expectGoodLooks, expectGoodPage, expectLight, expectStill, watch, watchShifts } from './page-quality.ts'
 
+// The longest of all: both browsers share it.
+test.describe.configure({ mode: 'parallel' })
+
 let server: TestServer
 let base: string
 test.beforeAll(async () => {

@@ -21,8 +21,8 @@ check('format and lint', [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-
 check('types', [bin('typescript', 'bin/tsc'), '--noEmit'])
 check('dead code', [bin('knip', 'bin/knip.js')])
 vitest('unit')
-vitest('wire')
 vitest('e2e')
+vitest('alone')
 browser()
 
 rmSync(reports, { recursive: true, force: true })
