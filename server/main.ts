@@ -109,11 +109,11 @@ export async function runServer(start: Start): Promise<End> {
   watch.stop()
   ctx.outbox.stop()
   ctx.arrivals.stop()
-  await atMost(drainMilliseconds, ctx.discovery?.stop() ?? Promise.resolve())
   // A job that waits for a store which is away must not hold up the end; the next start goes on with it.
   await Promise.all([
     doors.drain(drainMilliseconds),
     ctx.work.close(drainMilliseconds),
+    atMost(drainMilliseconds, ctx.discovery?.stop() ?? Promise.resolve()),
     atMost(drainMilliseconds, scheduler.stop()),
     atMost(drainMilliseconds, restoring.stop()),
   ])

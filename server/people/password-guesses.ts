@@ -7,7 +7,7 @@ import { isKnownAddress } from './known-places.ts'
 type Aim = { accountId: string | null; name: string; address: string }
 
 /**
- * Carry out one try at a password (decisions 6 and 12). Twenty wrong ones a quarter of an hour close the door to
+ * Carry out one try at a password (decisions 6 and 15). Twenty wrong ones a quarter of an hour close the door to
  * one place. A hundred a day from wherever close it to every place the person has not signed in from lately; where they
  * have, and for passkeys, nothing changes, so that a stranger cannot lock the owner out. Names nobody has are treated alike.
  *

@@ -1,6 +1,7 @@
 'use client'
 
 import { type FormEvent, type ReactNode, useState, useTransition } from 'react'
+import { useGuard } from '#app/_components/guard.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useSay } from '#app/_components/toasts.tsx'
@@ -9,7 +10,6 @@ import { placeFields } from '#app/_i18n/place-fields.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 import { type ChosenPlace, PlaceFields } from './place-fields.tsx'
 import { type Tried, TriedPlace } from './tried-place.tsx'
 

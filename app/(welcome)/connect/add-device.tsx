@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react'
 import { CopyButton } from '#app/_components/copy-button.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { QrCode } from '#app/_components/qr-code.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
@@ -12,7 +13,6 @@ import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
 import type { PairingToShow } from '#app/_server/pairing.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 import { makeInvitingCode, makePairingCode } from './actions.ts'
 
 /** Makes the code that another device scans, for who is signed in. */

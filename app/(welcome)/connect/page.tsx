@@ -2,13 +2,11 @@ import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { Hearth } from '#app/_components/hearth.tsx'
 import { LanguageSwitch } from '#app/_components/language-switch.tsx'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { connect } from '#app/_i18n/connect.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { type Connection, connectionFor } from '#app/_server/connection.ts'
 import { currentMember, type Member } from '#app/_server/member.ts'
-import { passkeyAddress } from '#app/_server/passkey-address.ts'
-import { securityOf } from '#app/_server/security.ts'
-import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
 import { AddDevice } from './add-device.tsx'
 import { AppAddresses } from './app-addresses.tsx'
 import { JoinNext } from './join-next.tsx'
@@ -46,12 +44,10 @@ export default async function Connect() {
 }
 
 /** For who is signed in: their next device, and for an admin the next person. */
-async function Another({ member, words }: { member: Member; words: Words }) {
-  const { passkeys, hasPassword } = securityOf(member)
-  const { rpId } = await passkeyAddress()
+function Another({ member, words }: { member: Member; words: Words }) {
   return (
     <Card id="pair" heading={words.pair.heading}>
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+      <ProofGate member={member}>
         <AddDevice isAdmin={member.role === 'admin'} />
       </ProofGate>
     </Card>

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import { Button } from '#app/_components/button.tsx'
-import { Field } from '#app/_components/field.tsx'
+import { CodeField } from '#app/_components/code-field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { join } from '#app/_i18n/join.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
@@ -31,19 +31,7 @@ export function TypeCode() {
     <form method="dialog" onSubmit={submit}>
       <h1 className="text-2xl font-semibold tracking-tight">{words.code.heading}</h1>
       <p className="mt-2 text-soft">{words.code.lead}</p>
-      <Field
-        id="code"
-        name="code"
-        type="text"
-        label={words.code.label}
-        placeholder="XXXX-XXXX-XXXX"
-        autoComplete="off"
-        autoCapitalize="characters"
-        spellCheck={false}
-        maxLength={100}
-        required
-        hint={words.code.ask}
-      />
+      <CodeField label={words.code.label} hint={words.code.ask} groups={3} />
       {trouble ? <Notice>{trouble}</Notice> : null}
       <Button disabled={busy}>{busy ? words.code.busy : words.code.submit}</Button>
       <p className="mt-6">

@@ -2,7 +2,7 @@
 
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '#app/_components/button.tsx'
-import { Field } from '#app/_components/field.tsx'
+import { CodeField } from '#app/_components/code-field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import type { SetupView } from '#app/_server/setup.ts'
 import { claim as claimServer } from './actions.ts'
@@ -43,20 +43,7 @@ export function ClaimForm({ claim, next }: Props) {
       {isYours ? (
         <p className="mt-5 text-good">{words.claim.yours}</p>
       ) : (
-        <Field
-          id="code"
-          name="code"
-          type="text"
-          label={words.claim.code}
-          ref={code}
-          placeholder="XXXX-XXXX-XXXX"
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          maxLength={100}
-          required
-          hint={words.claim.codeHint}
-        />
+        <CodeField label={words.claim.code} hint={words.claim.codeHint} groups={3} ref={code} />
       )}
       {trouble ? <Notice>{trouble}</Notice> : null}
       <div className="mt-7 grid grid-cols-1 gap-4 sm:grid-cols-2">

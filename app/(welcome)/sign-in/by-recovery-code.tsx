@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import { Button } from '#app/_components/button.tsx'
+import { CodeField } from '#app/_components/code-field.tsx'
 import { Field } from '#app/_components/field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { signIn as area } from '#app/_i18n/sign-in.ts'
@@ -43,19 +44,7 @@ export function ByRecoveryCode({ name, onName, onIn, onBack }: Props) {
         maxLength={320}
         required
       />
-      <Field
-        id="code"
-        name="code"
-        type="text"
-        label={words.recovery.code}
-        placeholder="XXXX-XXXX-XXXX-XXXX-XXXX"
-        autoComplete="off"
-        autoCapitalize="characters"
-        spellCheck={false}
-        maxLength={100}
-        required
-        hint={words.recovery.none}
-      />
+      <CodeField label={words.recovery.code} hint={words.recovery.none} groups={5} />
       {trouble ? <Notice>{trouble}</Notice> : null}
       <Button disabled={busy}>{busy ? words.busy : words.recovery.submit}</Button>
       <button type="button" className="mt-6 font-medium text-ember underline underline-offset-4" onClick={onBack}>

@@ -1,9 +1,9 @@
 import { PageHeading } from '#app/_components/page-heading.tsx'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { people as area } from '#app/_i18n/people.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
 import { peopleFor } from '#app/_server/people.ts'
-import { KeeperGate } from '#app/(admin)/admin/keeper-gate.tsx'
 import { Board } from './board.tsx'
 import { InvitationsCard } from './invitations-card.tsx'
 import { PersonCard } from './person-card.tsx'
@@ -18,7 +18,7 @@ export default async function PeoplePage() {
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <KeeperGate admin={admin}>
+      <ProofGate member={admin}>
         <div className="grid grid-cols-1 gap-6">
           <Board people={all.people} />
           <InvitationsCard {...all} />
@@ -33,7 +33,7 @@ export default async function PeoplePage() {
             </ul>
           </section>
         </div>
-      </KeeperGate>
+      </ProofGate>
     </>
   )
 }

@@ -1,10 +1,10 @@
 'use client'
 
+import { useGuard } from '#app/_components/guard.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useAction } from '#app/_components/use-action.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { watch } from '#app/_i18n/watch.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 import { askForExport } from './actions.ts'
 
 /** What the filter shows, all of it, as one file. @param query  of the page, with its question mark */

@@ -1,9 +1,9 @@
 'use client'
 
 import { Act } from '#app/_components/act.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { watch } from '#app/_i18n/watch.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 import { liftLock } from './actions.ts'
 
 /** Lets somebody try again at once. */

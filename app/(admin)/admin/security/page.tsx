@@ -2,15 +2,13 @@ import Link from 'next/link'
 import { Card } from '#app/_components/card.tsx'
 import { NoticeList } from '#app/_components/notice-list.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { watch } from '#app/_i18n/watch.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
-import { passkeyAddress } from '#app/_server/passkey-address.ts'
-import { securityOf } from '#app/_server/security.ts'
 import { watchFor } from '#app/_server/watch.ts'
 import { readCursor } from '#app/(home)/home/activity/read-cursor.ts'
-import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
 import { EventFilter } from './event-filter.tsx'
 import { EventList } from './event-list.tsx'
 import { ExportButton } from './export-button.tsx'
@@ -32,13 +30,11 @@ export default async function WatchPage({ searchParams }: { searchParams: Promis
   const { people, lockouts, auditDays, now } = shown
   const events = shown.events.slice(0, perPage)
   const last = shown.events.length > perPage ? events.at(-1) : undefined
-  const { passkeys, hasPassword } = securityOf(admin)
-  const { rpId } = await passkeyAddress()
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
       <NoticeList member={admin} />
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+      <ProofGate member={admin}>
         <div className="grid grid-cols-1 gap-5">
           <LockList lockouts={lockouts} now={now} />
           <Card id="events" heading={words.filter.heading} end={<ExportButton query={queryOf(search)} />}>

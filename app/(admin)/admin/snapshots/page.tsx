@@ -1,11 +1,11 @@
 import { Suspense } from 'react'
 import { Card } from '#app/_components/card.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { snapshots } from '#app/_i18n/snapshots.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
 import { snapshotsOf } from '#app/_server/snapshots.ts'
-import { KeeperGate } from '#app/(admin)/admin/keeper-gate.tsx'
 import { KeptList } from './kept-list.tsx'
 import { KitCard } from './kit-card.tsx'
 import { RestoreCard } from './restore-card.tsx'
@@ -22,7 +22,7 @@ export default async function SnapshotsPage() {
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <KeeperGate admin={admin}>
+      <ProofGate member={admin}>
         <div className="grid grid-cols-1 gap-6">
           <StateCard overview={overview} />
           <TargetCard target={overview.target} pinned={overview.pinned} />
@@ -42,7 +42,7 @@ export default async function SnapshotsPage() {
           ) : null}
           <RestoreCard from={overview.target ? fromOf(overview.target.place) : null} />
         </div>
-      </KeeperGate>
+      </ProofGate>
     </>
   )
 }

@@ -2,12 +2,12 @@
 
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { placeFields } from '#app/_i18n/place-fields.ts'
 import { snapshots } from '#app/_i18n/snapshots.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { SnapshotsOverview } from '#app/_server/snapshots.ts'
 import { PlaceForm } from '#app/(admin)/admin/place-form.tsx'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 import { chooseTarget, stopSnapshots, tryTarget } from './actions.ts'
 
 type Props = Pick<SnapshotsOverview, 'target' | 'pinned'>

@@ -1,9 +1,9 @@
 import { PageHeading } from '#app/_components/page-heading.tsx'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { storage } from '#app/_i18n/storage.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
 import { storageOf } from '#app/_server/storage.ts'
-import { KeeperGate } from '#app/(admin)/admin/keeper-gate.tsx'
 import { CareCard } from './care-card.tsx'
 import { MoveCard } from './move-card.tsx'
 import { QuarantineCard } from './quarantine-card.tsx'
@@ -20,7 +20,7 @@ export default async function StoragePage() {
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <KeeperGate admin={admin}>
+      <ProofGate member={admin}>
         <div className="grid grid-cols-1 gap-6">
           <WhereCard overview={overview} />
           <MoveCard move={overview.move} pinned={overview.pinned} now={overview.now} />
@@ -28,7 +28,7 @@ export default async function StoragePage() {
           <CareCard overview={overview} now={overview.now} />
           <QuarantineCard objects={overview.quarantined} now={overview.now} />
         </div>
-      </KeeperGate>
+      </ProofGate>
     </>
   )
 }

@@ -1,11 +1,11 @@
 'use client'
 
 import { Card } from '#app/_components/card.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useAction } from '#app/_components/use-action.ts'
 import { account } from '#app/_i18n/account.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 import { askForDownload } from './actions.ts'
 
 /** Everything as one file; the browser does the downloading, so nothing of it is held by the page. */

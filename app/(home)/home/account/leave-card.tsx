@@ -3,13 +3,13 @@
 import { useId, useRef, useState } from 'react'
 import { Card } from '#app/_components/card.tsx'
 import { Field } from '#app/_components/field.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useProblemWords } from '#app/_components/words-of-problem.ts'
 import { account } from '#app/_i18n/account.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 import { deleteMyAccount } from './actions.ts'
 
 /** The end of the account, behind its name typed out. */

@@ -1,11 +1,9 @@
 import { PageHeading } from '#app/_components/page-heading.tsx'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { account } from '#app/_i18n/account.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { accountOf } from '#app/_server/account.ts'
 import { requireMember } from '#app/_server/member.ts'
-import { passkeyAddress } from '#app/_server/passkey-address.ts'
-import { securityOf } from '#app/_server/security.ts'
-import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
 import { DownloadCard } from './download-card.tsx'
 import { LeaveCard } from './leave-card.tsx'
 import { NamesCard } from './names-card.tsx'
@@ -17,12 +15,10 @@ export default async function AccountPage() {
   const member = await requireMember()
   const words = await wordsOf(account)
   const shown = accountOf(member)
-  const { passkeys, hasPassword } = securityOf(member)
-  const { rpId } = await passkeyAddress()
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+      <ProofGate member={member}>
         <div className="grid gap-6">
           <NamesCard account={shown} />
           <DownloadCard />

@@ -11,13 +11,9 @@ import {
   enrolPasskeyOf,
   makeRecoveryCodesOf,
   type PasskeyAnswer,
-  type PasskeyRequest,
-  proveByPasskeyOf,
-  proveByPasswordOf,
   removePasskeyOf,
   renamePasskeyOf,
   startEnrolmentOf,
-  startProofOf,
 } from '#app/_server/security.ts'
 
 const Answer = z.object({ token: z.string(), credential: z.unknown() })
@@ -27,7 +23,6 @@ const Label = z
   .trim()
   .min(1)
   .refine((label) => [...label].length <= 60)
-const GivenPassword = z.string().min(1).max(1024)
 const NewPassword = z.string().max(1024)
 
 export async function startEnrolment(): Promise<Outcome<EnrolRequest>> {
@@ -59,18 +54,6 @@ export async function makeRecoveryCodes(): Promise<Outcome<string[]>> {
 
 export async function changePassword(password: string): Promise<Outcome<void>> {
   return changed((member) => changePasswordOf(member, readInput(NewPassword, password)))
-}
-
-export async function startProof(): Promise<Outcome<PasskeyRequest>> {
-  return asMember(startProofOf)
-}
-
-export async function proveByPasskey(answer: PasskeyAnswer): Promise<Outcome<void>> {
-  return asMember((member) => proveByPasskeyOf(member, readInput(Answer, answer)))
-}
-
-export async function proveByPassword(password: string): Promise<Outcome<void>> {
-  return asMember((member) => proveByPasswordOf(member, readInput(GivenPassword, password)))
 }
 
 function asMember<T>(work: (member: Member) => T | Promise<T>): Promise<Outcome<T>> {

@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { useGuard } from '#app/_components/guard.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { PasskeyTroubleWords } from '#app/_components/passkey-trouble.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
@@ -11,7 +12,6 @@ import { security } from '#app/_i18n/security.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { enrolPasskey, startEnrolment } from './actions.ts'
-import { useGuard } from './proof-gate.tsx'
 
 type Props = {
   rpId: string | null

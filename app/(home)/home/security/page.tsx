@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { PageHeading } from '#app/_components/page-heading.tsx'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { security } from '#app/_i18n/security.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireMember } from '#app/_server/member.ts'
@@ -7,7 +8,6 @@ import { passkeyAddress } from '#app/_server/passkey-address.ts'
 import { securityOf } from '#app/_server/security.ts'
 import { PasskeyCard } from './passkey-card.tsx'
 import { PasswordCard } from './password-card.tsx'
-import { ProofGate } from './proof-gate.tsx'
 import { RecoveryCard } from './recovery-card.tsx'
 
 export const generateMetadata = titled(security)
@@ -21,7 +21,7 @@ export default async function SecurityPage() {
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+      <ProofGate member={member}>
         <div className="grid grid-cols-1 gap-6">
           <PasskeyCard passkeys={passkeys} now={now} rpId={rpId} elsewhere={here} />
           <RecoveryCard recovery={recovery} now={now} name={member.name} />

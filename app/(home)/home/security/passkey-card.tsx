@@ -4,12 +4,12 @@ import { Ago } from '#app/_components/ago.tsx'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
 import { Field } from '#app/_components/field.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { security } from '#app/_i18n/security.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { SecurityOverview } from '#app/_server/security.ts'
 import { removePasskey, renamePasskey } from './actions.ts'
 import { AddPasskey } from './add-passkey.tsx'
-import { useGuard } from './proof-gate.tsx'
 
 type Passkey = SecurityOverview['passkeys'][number]
 

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import { Card } from '#app/_components/card.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { useNewPassword } from '#app/_components/new-password.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
@@ -10,7 +11,6 @@ import { security } from '#app/_i18n/security.ts'
 import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { changePassword } from './actions.ts'
-import { useGuard } from './proof-gate.tsx'
 
 type Props = { hasPassword: boolean; name: string }
 

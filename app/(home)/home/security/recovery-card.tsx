@@ -5,12 +5,12 @@ import { Act } from '#app/_components/act.tsx'
 import { Ago } from '#app/_components/ago.tsx'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { security } from '#app/_i18n/security.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { SecurityOverview } from '#app/_server/security.ts'
 import { makeRecoveryCodes } from './actions.ts'
 import { CodeSheet } from './code-sheet.tsx'
-import { useGuard } from './proof-gate.tsx'
 
 type Props = { recovery: SecurityOverview['recovery']; now: number; name: string }
 

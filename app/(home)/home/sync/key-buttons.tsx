@@ -3,10 +3,10 @@
 import { Act } from '#app/_components/act.tsx'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Field } from '#app/_components/field.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { sync } from '#app/_i18n/sync.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { SyncKey } from '#app/_server/sync.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 import { deleteKey, freezeKey, liftProof, limitKey, renameKey } from './actions.ts'
 
 const mebibyte = 1024 * 1024

@@ -1,12 +1,10 @@
 import { EmptyState } from '#app/_components/empty-state.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { sync } from '#app/_i18n/sync.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireMember } from '#app/_server/member.ts'
-import { passkeyAddress } from '#app/_server/passkey-address.ts'
-import { securityOf } from '#app/_server/security.ts'
 import { syncKeysOf } from '#app/_server/sync.ts'
-import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
 import { KeyCard } from './key-card.tsx'
 import { LinkCard } from './link-card.tsx'
 
@@ -17,12 +15,10 @@ export default async function SyncPage() {
   const member = await requireMember()
   const words = await wordsOf(sync)
   const { keys, now } = syncKeysOf(member)
-  const { passkeys, hasPassword } = securityOf(member)
-  const { rpId } = await passkeyAddress()
   return (
     <>
       <PageHeading lead={words.lead}>{words.title}</PageHeading>
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+      <ProofGate member={member}>
         <div className="grid gap-6">
           {keys.length === 0 ? (
             <EmptyState icon="sync" heading={words.empty.heading}>

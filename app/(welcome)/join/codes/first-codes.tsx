@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { useGuard } from '#app/_components/guard.tsx'
 import { Notice } from '#app/_components/notice.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useProblemWords } from '#app/_components/words-of-problem.ts'
@@ -9,7 +10,6 @@ import { shell } from '#app/_i18n/shell.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { makeRecoveryCodes } from '#app/(home)/home/security/actions.ts'
 import { CodeSheet } from '#app/(home)/home/security/code-sheet.tsx'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 
 /** @param has  whether there are codes already; they are not shown again */
 export function FirstCodes({ name, has }: { name: string; has: boolean }) {

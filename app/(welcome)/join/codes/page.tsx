@@ -1,10 +1,9 @@
 import type { Metadata } from 'next'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { join } from '#app/_i18n/join.ts'
 import { wordsOf } from '#app/_i18n/words-of.ts'
 import { requireMember } from '#app/_server/member.ts'
-import { passkeyAddress } from '#app/_server/passkey-address.ts'
 import { securityOf } from '#app/_server/security.ts'
-import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
 import { Step } from '#app/(welcome)/join/step.tsx'
 import { FirstCodes } from './first-codes.tsx'
 
@@ -16,8 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function FirstCodesPage() {
   const member = await requireMember()
   const words = (await wordsOf(join)).codes
-  const { passkeys, hasPassword, recovery } = securityOf(member)
-  const { rpId } = await passkeyAddress()
+  const { recovery } = securityOf(member)
   const has = recovery.left > 0
   return (
     <Step
@@ -26,7 +24,7 @@ export default async function FirstCodesPage() {
       lead={words.lead}
       next={{ href: '/home', words: has ? words.next : words.skip }}
     >
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+      <ProofGate member={member}>
         <FirstCodes name={member.name} has={has} />
       </ProofGate>
     </Step>

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { join } from '#app/_i18n/join.ts'
 import { wordsOf } from '#app/_i18n/words-of.ts'
 import { requireMember } from '#app/_server/member.ts'
 import { passkeyAddress } from '#app/_server/passkey-address.ts'
 import { securityOf } from '#app/_server/security.ts'
 import { AddPasskey } from '#app/(home)/home/security/add-passkey.tsx'
-import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
 import { Step } from '#app/(welcome)/join/step.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function FirstPasskeyPage() {
   const member = await requireMember()
   const words = (await wordsOf(join)).passkey
-  const { passkeys, hasPassword } = securityOf(member)
+  const { passkeys } = securityOf(member)
   const { rpId, elsewhere } = await passkeyAddress()
   const here = elsewhere && `${elsewhere}/join/passkey`
   const has = passkeys.length > 0
@@ -27,7 +27,7 @@ export default async function FirstPasskeyPage() {
       lead={has ? words.have : words.lead}
       next={{ href: '/join/codes', words: has ? words.next : words.skip }}
     >
-      <ProofGate hasPasskey={passkeys.some((passkey) => passkey.rpId === rpId)} hasPassword={hasPassword}>
+      <ProofGate member={member}>
         <AddPasskey rpId={rpId} elsewhere={here} goesOnTo="/join/codes" />
       </ProofGate>
     </Step>

@@ -1,12 +1,11 @@
 import type { Metadata } from 'next'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { setup as area } from '#app/_i18n/setup.ts'
 import { wordsOf } from '#app/_i18n/words-of.ts'
 import { currentMember } from '#app/_server/member.ts'
 import { passkeyAddress } from '#app/_server/passkey-address.ts'
-import { securityOf } from '#app/_server/security.ts'
 import { requireSetup, setupFacts } from '#app/_server/setup.ts'
 import { AddPasskey } from '#app/(home)/home/security/add-passkey.tsx'
-import { ProofGate } from '#app/(home)/home/security/proof-gate.tsx'
 import { SetupFrame } from '#app/(welcome)/setup/setup-frame.tsx'
 import { GoOn } from '#app/(welcome)/setup/setup-frame-parts.tsx'
 import { KeeperForm } from './keeper-form.tsx'
@@ -35,12 +34,11 @@ export default async function KeeperPage() {
         <GoOn href={next}>{words.go}</GoOn>
       </SetupFrame>
     )
-  const { passkeys, hasPassword } = securityOf(member)
   const { rpId, elsewhere } = await passkeyAddress()
   return (
     <SetupFrame setup={setup} step="keeper" heading={passkey.heading} lead={passkey.lead(member.name)}>
       <div className="mt-5">
-        <ProofGate hasPasskey={passkeys.some((one) => one.rpId === rpId)} hasPassword={hasPassword}>
+        <ProofGate member={member}>
           <AddPasskey rpId={rpId} elsewhere={elsewhere && `${elsewhere}/setup/keeper`} goesOnTo={next} />
         </ProofGate>
       </div>

@@ -4,11 +4,11 @@ import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
 import { Day } from '#app/_components/day.tsx'
 import { Field } from '#app/_components/field.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { people } from '#app/_i18n/people.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { ListedPerson, OnePerson } from '#app/_server/people.ts'
 import { deleteAccount, letIn, shutOut } from '#app/(admin)/admin/people/actions.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 
 type Person = Pick<ListedPerson, 'id' | 'name' | 'door' | 'disabledAt' | 'deleteAt' | 'shutByKeeper'>
 type Props = Pick<OnePerson, 'graceDays' | 'openInvitations' | 'policy'> & { person: Person }

@@ -4,11 +4,11 @@ import { Ago } from '#app/_components/ago.tsx'
 import { Day } from '#app/_components/day.tsx'
 import { Icon } from '#app/_components/icon.tsx'
 import { PageHeading } from '#app/_components/page-heading.tsx'
+import { ProofGate } from '#app/_components/proof-gate.tsx'
 import { people as area } from '#app/_i18n/people.ts'
 import { titled, wordsOf } from '#app/_i18n/words-of.ts'
 import { requireAdmin } from '#app/_server/admin.ts'
 import { personFor } from '#app/_server/people.ts'
-import { KeeperGate } from '#app/(admin)/admin/keeper-gate.tsx'
 import { Marks } from '#app/(admin)/admin/people/marks.tsx'
 import { BackupsCard } from './backups-card.tsx'
 import { DoorCard } from './door-card.tsx'
@@ -52,7 +52,7 @@ export default async function PersonPage({ params }: { params: Promise<{ id: str
         {person.name}
         <Marks person={person} isYou={isYou} words={words.list} />
       </PageHeading>
-      <KeeperGate admin={admin}>
+      <ProofGate member={admin}>
         <div className="grid grid-cols-1 gap-6">
           <BackupsCard person={person} now={now} />
           <div className="grid grid-cols-1 gap-6 md:grid-cols-2">
@@ -73,7 +73,7 @@ export default async function PersonPage({ params }: { params: Promise<{ id: str
             </>
           )}
         </div>
-      </KeeperGate>
+      </ProofGate>
     </>
   )
 }

@@ -3,6 +3,7 @@
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
 import { formatSize } from '#app/_components/format-size.ts'
+import { useGuard } from '#app/_components/guard.tsx'
 import { UsageBar } from '#app/_components/usage-bar.tsx'
 import { useLanguage } from '#app/_i18n/language-provider.tsx'
 import { people } from '#app/_i18n/people.ts'
@@ -10,7 +11,6 @@ import { useWords } from '#app/_i18n/use-words.ts'
 import type { ListedPerson } from '#app/_server/people.ts'
 import { changeQuota, changeRole } from '#app/(admin)/admin/people/actions.ts'
 import { isSpaceInvalid, SpaceField } from '#app/(admin)/admin/people/space-field.tsx'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 
 type Props = { person: Pick<ListedPerson, 'id' | 'name' | 'role' | 'space'> }
 

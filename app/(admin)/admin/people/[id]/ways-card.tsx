@@ -4,12 +4,12 @@ import { useState } from 'react'
 import { Ago } from '#app/_components/ago.tsx'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { people } from '#app/_i18n/people.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { IssuedLink, ListedPerson, OnePerson } from '#app/_server/people.ts'
 import { makeResetLink, removePasskey, signOutEverywhere } from '#app/(admin)/admin/people/actions.ts'
 import { Handout } from '#app/(admin)/admin/people/handout.tsx'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 
 type Props = Pick<OnePerson, 'ways' | 'now'> & { person: Pick<ListedPerson, 'id' | 'name' | 'door'> }
 

@@ -1,12 +1,12 @@
 'use client'
 
 import { AskFirst } from '#app/_components/ask-first.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { smallButton } from '#app/_components/small-button.ts'
 import { useAction } from '#app/_components/use-action.ts'
 import { server } from '#app/_i18n/server.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { renewCertificate, replaceAuthority } from '#app/(admin)/admin/server/actions.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 
 /** A new certificate, which nobody notices, or a new authority, which everybody does. */
 export function RenewButtons() {

@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { AskFirst } from '#app/_components/ask-first.tsx'
 import { Card } from '#app/_components/card.tsx'
 import { CopyButton } from '#app/_components/copy-button.tsx'
+import { useGuard } from '#app/_components/guard.tsx'
 import { server } from '#app/_i18n/server.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { makeMetricsToken, saveSettings } from '#app/(admin)/admin/server/actions.ts'
-import { useGuard } from '#app/(home)/home/security/proof-gate.tsx'
 
 type Props = { isSet: boolean; isPinned: boolean; address: string }
 

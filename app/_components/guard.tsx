@@ -4,23 +4,23 @@ import { createContext, type ReactNode, useCallback, useContext, useRef, useStat
 import type { Outcome } from '#app/_server/outcome.ts'
 import { ProofDialog } from './proof-dialog.tsx'
 
-type Guard = <T>(action: () => Promise<Outcome<T>>) => Promise<Outcome<T>>
+type Guarded = <T>(action: () => Promise<Outcome<T>>) => Promise<Outcome<T>>
 
-const Guarding = createContext<Guard>((action) => action())
+const Guarding = createContext<Guarded>((action) => action())
 
 /** Run an action; when the server wants to know first whether it is really them, ask, and run it again. */
-export function useGuard(): Guard {
+export function useGuard(): Guarded {
   return useContext(Guarding)
 }
 
 type Props = { hasPasskey: boolean; hasPassword: boolean; children: ReactNode }
 
-/** Holds the one dialog by which a member proves once more who they are. */
-export function ProofGate({ hasPasskey, hasPassword, children }: Props) {
+/** Holds the one dialog by which a member proves once more who they are; pages use `ProofGate`. */
+export function Guard({ hasPasskey, hasPassword, children }: Props) {
   const [isOpen, setOpen] = useState(false)
   const waiting = useRef<((proven: boolean) => void) | null>(null)
 
-  const guard: Guard = useCallback(async (action) => {
+  const guard: Guarded = useCallback(async (action) => {
     const first = await action()
     if (first.ok || first.code !== 'auth.proof_needed') return first
     const proven = await new Promise<boolean>((resolve) => {

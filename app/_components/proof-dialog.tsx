@@ -1,10 +1,6 @@
 'use client'
 
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { Field } from '#app/_components/field.tsx'
-import { Notice } from '#app/_components/notice.tsx'
-import { smallButton } from '#app/_components/small-button.ts'
-import { useProblemWords } from '#app/_components/words-of-problem.ts'
 import { ceremonyTrouble, presentPasskey } from '#app/_crypto/passkey-ceremony.ts'
 import { passkeyTrouble } from '#app/_i18n/passkeys.ts'
 import { security } from '#app/_i18n/security.ts'
@@ -12,7 +8,11 @@ import { shell } from '#app/_i18n/shell.ts'
 import { signIn } from '#app/_i18n/sign-in.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
-import { proveByPasskey, proveByPassword, startProof } from './actions.ts'
+import { Field } from './field.tsx'
+import { Notice } from './notice.tsx'
+import { proveByPasskey, proveByPassword, startProof } from './proof-actions.ts'
+import { smallButton } from './small-button.ts'
+import { useProblemWords } from './words-of-problem.ts'
 
 type Props = { hasPasskey: boolean; hasPassword: boolean; onClose: (proven: boolean) => void }
 
