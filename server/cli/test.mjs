@@ -1,8 +1,8 @@
-// `npm test`: everything from a fresh clone on the system's Node 20. The last line says how many passed and failed.
+// `npm test`: everything from a fresh clone on the system's Node 20. The last lines name what failed and say how many passed.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { findBrowser } from './find-browser.mjs'
 import { findNode, withNode } from './node-24.mjs'
 import { build, install, root } from './prepare.mjs'
@@ -13,8 +13,8 @@ build()
 const node = findNode()
 const reports = mkdtempSync(join(tmpdir(), 'hearthkeep-test-'))
 const counts = { passed: 0, failed: 0, skipped: 0 }
-/** Browser journeys that passed at their second try only. */
-let flaky = 0
+/** What the last lines tell besides the counts: what failed, what needed a second try, how long each part took. */
+const notes = []
 
 const bin = (name, file) => join('node_modules', name, file)
 check('format and lint', [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings'])
@@ -26,14 +26,15 @@ vitest('alone')
 browser()
 
 rmSync(reports, { recursive: true, force: true })
-if (flaky > 0) console.log(`\n${flaky} browser journeys passed only at a second try`)
+console.log(`\n${notes.join('\n')}`)
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
 process.exit(counts.failed > 0 ? 1 : 0)
 
 /** A step that passes or fails as a whole. */
 function check(name, args) {
   heading(name)
-  run(args).status === 0 ? counts.passed++ : counts.failed++
+  if (run(args).status === 0) counts.passed++
+  else fail(name)
 }
 
 function vitest(project) {
@@ -43,11 +44,14 @@ function vitest(project) {
     ...[bin('vitest', 'vitest.mjs'), 'run', '--project', project],
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
   ])
-  count(done, report, (result) => ({
-    passed: result.numPassedTests,
-    failed: result.numFailedTests + result.numFailedTestSuites * Number(result.numFailedTests === 0),
-    skipped: result.numPendingTests + (result.numTodoTests ?? 0),
-  }))
+  count(project, done, report, ({ testResults, ...result }) => {
+    for (const file of testResults) {
+      const failed = file.assertionResults.filter(({ status }) => status === 'failed')
+      for (const test of failed) fail(`${relative(root, file.name)} › ${test.fullName}`)
+      if (file.status === 'failed' && failed.length === 0) fail(relative(root, file.name))
+    }
+    return { passed: result.numPassedTests, skipped: result.numPendingTests + (result.numTodoTests ?? 0) }
+  })
 }
 
 function browser() {
@@ -63,27 +67,43 @@ function browser() {
     CHROMIUM: chromium,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   })
-  count(done, report, ({ stats }) => {
-    flaky += stats.flaky
-    return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }
+  count('browser', done, report, ({ suites, stats }) => {
+    for (const { file, title, tests } of suites.flatMap(specs)) {
+      if (tests.some(({ status }) => status === 'unexpected')) fail(`${file} › ${title}`)
+      if (tests.some(({ status }) => status === 'flaky')) notes.push(`SECOND TRY  ${file} › ${title}`)
+    }
+    return { passed: stats.expected + stats.flaky, skipped: stats.skipped }
   })
 }
 
-/** Add a runner's own figures; one that broke without any counts as a failure. */
-function count(done, report, read) {
+/** Every test of a suite of Playwright's report, in suites within it too. */
+function specs(suite) {
+  return [...suite.specs, ...(suite.suites ?? []).flatMap(specs)]
+}
+
+/** Add a runner's own figures; one that broke without naming a failure counts as one. */
+function count(part, done, report, read) {
+  const before = counts.failed
   try {
     const figures = read(JSON.parse(readFileSync(report, 'utf8')))
     counts.passed += figures.passed
-    counts.failed += figures.failed
     counts.skipped += figures.skipped
-    if (done.status !== 0 && figures.failed === 0) counts.failed++
+    if (done.status !== 0 && counts.failed === before) fail(`${part}: exit code ${done.status}`)
   } catch {
-    counts.failed++
+    fail(`${part}: no report`)
   }
+  notes.push(`${part} took ${Math.round(done.seconds)} s`)
+}
+
+function fail(what) {
+  counts.failed++
+  notes.push(`FAILED  ${what}`)
 }
 
 function run(args, env = {}) {
-  return spawnSync(node, args, { cwd: root, env: { ...withNode(node), ...env }, stdio: 'inherit' })
+  const start = performance.now()
+  const done = spawnSync(node, args, { cwd: root, env: { ...withNode(node), ...env }, stdio: 'inherit' })
+  return { status: done.status, seconds: (performance.now() - start) / 1000 }
 }
 
 function heading(name) {
