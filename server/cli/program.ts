@@ -1,22 +1,29 @@
 import { Command } from 'commander'
-import { register as registerAdmin } from './admin.ts'
-import { register as registerCloud } from './cloud/register.ts'
-import { register as registerConfig } from './config-check.ts'
-import { register as registerFactors } from './factors/register.ts'
-import { register as registerHealth } from './health.ts'
-import { register as registerImport } from './import.ts'
-import { register as registerRestore } from './keeping/restore.ts'
-import { register as registerScrub } from './keeping/scrub.ts'
-import { register as registerSnapshot } from './keeping/snapshot.ts'
-import { register as registerLan } from './lan/register.ts'
 import { localServer } from './local-server.ts'
-import { register as registerOtp } from './otp/register.ts'
-import { register as registerPersonas } from './personas/register.ts'
-import { register as registerSetupCode } from './setup-code.ts'
-import { register as registerStart } from './start.ts'
-import { register as registerSync } from './sync/register.ts'
-import { register as registerTls } from './tls.ts'
+import type { VerbDependencies } from './terminal/verb-group.ts'
 import { version } from './version.ts'
+
+type Verb = { register(program: Command, dependencies: VerbDependencies): void }
+
+/** Each first word is loaded with what belongs to it alone: most of the server is of no use to `hearthkeep otp code`. */
+const verbs: Array<{ words: string[]; load(): Promise<Verb> }> = [
+  { words: ['start'], load: () => import('./start.ts') },
+  { words: ['health'], load: () => import('./health.ts') },
+  { words: ['config'], load: () => import('./config-check.ts') },
+  { words: ['setup-code'], load: () => import('./setup-code.ts') },
+  { words: ['admin'], load: () => import('./admin.ts') },
+  { words: ['tls'], load: () => import('./tls.ts') },
+  { words: ['pair', 'discover'], load: () => import('./lan/register.ts') },
+  { words: ['import'], load: () => import('./import.ts') },
+  { words: ['snapshot'], load: () => import('./keeping/snapshot.ts') },
+  { words: ['restore'], load: () => import('./keeping/restore.ts') },
+  { words: ['scrub'], load: () => import('./keeping/scrub.ts') },
+  { words: ['cloud'], load: () => import('./cloud/register.ts') },
+  { words: ['factors'], load: () => import('./factors/register.ts') },
+  { words: ['personas'], load: () => import('./personas/register.ts') },
+  { words: ['otp'], load: () => import('./otp/register.ts') },
+  { words: ['sync'], load: () => import('./sync/register.ts') },
+]
 
 const program = new Command('hearthkeep')
   .description('A home server that keeps the encrypted backups of a family’s apps.')
@@ -31,21 +38,11 @@ program
     process.stdout.write(options.json ? `${JSON.stringify({ version })}\n` : `${version}\n`)
   })
 
-registerStart(program)
-registerHealth(program)
-registerConfig(program)
-registerSetupCode(program)
-registerAdmin(program)
-registerTls(program)
-registerLan(program, { localServer: () => localServer() })
-registerImport(program)
-registerSnapshot(program, { localServer: () => localServer() })
-registerRestore(program, { localServer: () => localServer() })
-registerScrub(program, { localServer: () => localServer() })
-registerCloud(program, { localServer: () => localServer() })
-registerFactors(program, { localServer: () => localServer() })
-registerPersonas(program, { localServer: () => localServer() })
-registerOtp(program, { localServer: () => localServer() })
-registerSync(program, { localServer: () => localServer() })
+const [, , first = ''] = process.argv
+const wanted = verbs.filter(({ words }) => words.includes(first))
+// Help, and a word that does not exist, name them all.
+const needed = wanted.length > 0 || first === 'version' ? wanted : verbs
+for (const { register } of await Promise.all(needed.map(({ load }) => load())))
+  register(program, { localServer: () => localServer() })
 
 await program.parseAsync()
