@@ -65,6 +65,25 @@ describe('throttles', () => {
     expect(await said(held as Response)).toEqual([429, envelope])
     expect((await fetch(`${server.url}/health`)).status).toBe(200)
   })
+
+  test('a factor wears out from however many addresses it is used; another one does not, and it lost nothing', async () => {
+    const env = { HEARTHKEEP_RATE_LIMIT: 'on', HEARTHKEEP_TLS: 'proxy', HEARTHKEEP_TRUSTED_PROXIES: '127.0.0.1' }
+    await using server = await startFactors({ env })
+    const api = factorsAt(server.url)
+    const [stolen, other] = [await createBackup(api), await createBackup(api)]
+    const from = (n: number) => ({ 'X-Forwarded-For': `192.168.1.${n % 250}` })
+    const use = async (key: typeof stolen.main, n: number) =>
+      api.post('retrieve/from-challenge', await api.prove('retrieve', key), from(n))
+    let held: Response | null = null
+    for (let n = 0; n < 400 && !held; n += 20) {
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, m) => use(stolen.main, n + m)))
+      held = answers.find(({ status }) => status === 429) ?? null
+    }
+    expect(Number(held?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await said(held as Response)).toEqual([429, envelope])
+    expect((await use(other.main, 7)).status).toBe(200)
+    expect((await api.metadata(stolen.sync))[0]).toBe(200)
+  })
 })
 
 describe('who may make a backup (design §6)', () => {

@@ -6,6 +6,7 @@ import { relyingPartiesOf } from '#server/webauthn/relying-party.ts'
 import { type Assertion, readAssertion, verifyAssertion } from '#server/webauthn/verify-assertion.ts'
 import { checkSignature } from './check-signature.ts'
 import { type FactorData, type Identity, lookupKeyOf, type PasskeyData } from './factor-data.ts'
+import { factorLimit } from './limits.ts'
 import { type Backup, type Factor, findFactor, readBackup, readFactor, type Scope, updateFactor } from './store.ts'
 import { noteFailure, spendOnce } from './used-tokens.ts'
 import { verifyOidcToken } from './verify-oidc-token.ts'
@@ -25,7 +26,7 @@ export type FindFactor = (identity: Identity) => Proven
  *
  * @param scope  SYNC takes EC key pairs alone
  * @throws factors.invalid_authorization_type, challenge.*, webauthn.*, factors.oidc_*,
- *   factors.signature_verification_error, factors.backup_untraceable
+ *   factors.signature_verification_error, factors.backup_untraceable, rate.limited
  */
 export function proveFactor(
   ctx: Context,
@@ -48,6 +49,7 @@ export async function proveBy(
   const challenge = await ctx.challenges.open(challengeToken, typeOf(authorization))
   requireContext(challenge, expected)
   const proof = await countingFailures(ctx, challenge, () => verify(ctx, authorization, challenge, find))
+  ctx.rates.take(factorLimit, proof.proven.factor.id)
   await ctx.db.write((tx) => {
     for (const token of [challenge, ...proof.spends]) spendOnce(tx, token)
     requireCountedOn(tx, proof)
