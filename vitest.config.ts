@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests of the built server, each with servers of its own. */
 const outside = {
+  env: { E2E_PAGES: 'off' },
   testTimeout: 60_000,
   // As in playwright.config.ts; the list of tests shows what needed a second try.
   retry: 1,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { addDevice, signUp, slot } from '#e2e/support/cloud.ts'
-import { hurryJobs, noPages } from '#e2e/support/disaster-clock.ts'
+import { hurryJobs } from '#e2e/support/disaster-clock.ts'
 import { databaseFaults, inDatabase, objectsOnDisk } from '#e2e/support/disaster-inspect.ts'
 import { until } from '#e2e/support/disaster-until.ts'
 import { personOf, register } from '#e2e/support/personas.ts'
@@ -52,7 +52,7 @@ function stuff(folder: string, accountId: string): void {
 test('a server killed again and again while it deletes an account deletes all of it, and nothing else', {
   timeout: 120_000,
 }, async () => {
-  await using server = await startServer({ preload: [hurryJobs, noPages] })
+  await using server = await startServer({ preload: [hurryJobs] })
   const folder = server.dataFolder
   const leaver = await register(server.url)
   expect((await leaver.put('work', Buffer.from('gone'))).status).toBe(200)

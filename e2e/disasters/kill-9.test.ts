@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { call, signUp } from '#e2e/support/disaster-client.ts'
-import { hour, hurryJobs, noPages, shiftClock, wallClock } from '#e2e/support/disaster-clock.ts'
+import { hour, hurryJobs, shiftClock, wallClock } from '#e2e/support/disaster-clock.ts'
 import {
   brokenRows,
   databaseFaults,
@@ -41,7 +41,7 @@ test(`up to ${rounds} times kill -9 in the middle of uploads lose nothing that w
   const lives = Array.from({ length: houses }, async () => {
     const mine = seededRandom(`${random.seed} ${random.integer(0, 1e9)}`)
     using clock = wallClock()
-    await using server = await startServer({ preload: [shiftClock, hurryJobs, noPages], env: clock.env })
+    await using server = await startServer({ preload: [shiftClock, hurryJobs], env: clock.env })
     await killAgainAndAgain(server, share, mine, tally)
     await leaveNothingBehind(server, clock)
   })
@@ -52,7 +52,7 @@ test(`up to ${rounds} times kill -9 in the middle of uploads lose nothing that w
 test(`up to ${roundsOnS3} of them with the objects on S3`, { timeout: 120_000 }, async () => {
   const { random, tally } = begin('on S3')
   await using s3 = await s3ForTest()
-  await using server = await startServer({ preload: [hurryJobs, noPages], env: s3.env })
+  await using server = await startServer({ preload: [hurryJobs], env: s3.env })
   await killAgainAndAgain(server, roundsOnS3, random, tally)
   finish(tally, roundsOnS3)
   expect(objectRows(server.dataFolder).filter(({ state }) => state === 'quarantined')).toEqual([])

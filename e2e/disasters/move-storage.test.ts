@@ -2,7 +2,6 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { type CloudSlot, signUp } from '#e2e/support/disaster-client.ts'
-import { noPages } from '#e2e/support/disaster-clock.ts'
 import { databaseFaults, inDatabase, objectRows, objectsOnDisk } from '#e2e/support/disaster-inspect.ts'
 import { temporaryFolder } from '#e2e/support/disaster-keeping.ts'
 import { seededRandom, sha256 } from '#e2e/support/disaster-random.ts'
@@ -26,7 +25,7 @@ test.skipIf(skipped)(
     const moveFile = folder.at('move')
     const data = folder.at('data')
     const env = { MOVE_FILE: moveFile, HEARTHKEEP_HISTORY_VERSIONS: '100' }
-    await using server = await startServer({ dataFolder: data, preload: [noPages, beginMove], env })
+    await using server = await startServer({ dataFolder: data, preload: [beginMove], env })
     const slots = await Promise.all(Array.from({ length: 3 }, async () => ({ slot: (await signUp(server)).slot })))
     const kept = new Map<CloudSlot, { version: number; hash: string }>()
     const save = async (slot: CloudSlot) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hurryJobs, noPages } from '#e2e/support/disaster-clock.ts'
+import { hurryJobs } from '#e2e/support/disaster-clock.ts'
 import { databaseFaults, inDatabase } from '#e2e/support/disaster-inspect.ts'
 import { seededRandom } from '#e2e/support/disaster-random.ts'
 import { type Answer, Device } from '#e2e/support/oplog.ts'
@@ -15,7 +15,7 @@ test(`after ${rounds} times kill -9 every acknowledged operation is there, once 
 }, async () => {
   const random = seededRandom()
   console.log(`kill -9 of the log: DISASTER_SEED=${random.seed}`)
-  await using server = await startServer({ preload: [hurryJobs, noPages] })
+  await using server = await startServer({ preload: [hurryJobs] })
   const key = `key ${random.seed}`
   const sent = new Map<string, string>()
   const acknowledged = new Set<string>()

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { expect, test, vi } from 'vitest'
 import { hearthkeep } from '#e2e/support/cli.ts'
 import { signUp } from '#e2e/support/disaster-client.ts'
-import { hurryJobs, noPages } from '#e2e/support/disaster-clock.ts'
+import { hurryJobs } from '#e2e/support/disaster-clock.ts'
 import { brokenRows, databaseFaults, inDatabase, objectRows } from '#e2e/support/disaster-inspect.ts'
 import {
   filesBelow,
@@ -35,7 +35,7 @@ test('a server whose data folder is destroyed comes back from a folder, with pas
   let key: string
   let family: Awaited<ReturnType<typeof moveIn>>
   {
-    await using server = await startServer({ dataFolder: data, preload: [noPages], env })
+    await using server = await startServer({ dataFolder: data, env })
     family = await moveIn(server, random)
     // In a shell that does not know what the server is called.
     const verbs = keeping(data, snapshots.env)
@@ -53,7 +53,7 @@ test('a server whose data folder is destroyed comes back from a folder, with pas
   expect(databaseFaults(restored)).toEqual([])
   expect(brokenRows(restored)).toEqual([])
   // Nothing of the old machine's environment is given to the new one.
-  await using server = await startServer({ dataFolder: restored, preload: [noPages] })
+  await using server = await startServer({ dataFolder: restored })
   await family.isServedBy(server)
   const { config } = told(await hearthkeep(['config', 'check', '--json'], { HEARTHKEEP_DATA_DIR: restored }))
   expect(config).toMatchObject({ hostname: 'hearth.example', relyingParty: { id: 'keys.world.app' } })
@@ -78,7 +78,7 @@ test('a server with its objects on S3 comes back from S3, to a disk or to anothe
     let key: string
     let family: Awaited<ReturnType<typeof moveIn>>
     {
-      await using server = await startServer({ dataFolder: data, preload: [noPages], env })
+      await using server = await startServer({ dataFolder: data, env })
       family = await moveIn(server, random)
       const verbs = keeping(data, env)
       key = await verbs.kit()
@@ -94,13 +94,13 @@ test('a server with its objects on S3 comes back from S3, to a disk or to anothe
     await ok(restore(onDisk, from, key, { env: target }))
     expect(brokenRows(onDisk)).toEqual([])
     {
-      await using server = await startServer({ dataFolder: onDisk, preload: [noPages] })
+      await using server = await startServer({ dataFolder: onDisk })
       await family.isServedBy(server)
     }
     const elsewhere = { ...s3Env(s3), HEARTHKEEP_S3_PREFIX: 'a-new-place' }
     const onS3 = folder.at('on S3')
     await ok(restore(onS3, from, key, { env: { ...target, ...elsewhere } }))
-    await using server = await startServer({ dataFolder: onS3, preload: [noPages], env: elsewhere })
+    await using server = await startServer({ dataFolder: onS3, env: elsewhere })
     await family.isServedBy(server)
     expect(existsSync(`${onS3}/blobs`)).toBe(false)
   } finally {
@@ -111,7 +111,7 @@ test('a server with its objects on S3 comes back from S3, to a disk or to anothe
 test('a snapshot made while everybody saves, and the reaper works, is one moment of it', async () => {
   using folder = temporaryFolder()
   const snapshots = snapshotFolder(folder)
-  await using server = await startServer({ preload: [noPages, hurryJobs], env: snapshots.env })
+  await using server = await startServer({ preload: [hurryJobs], env: snapshots.env })
   const verbs = keeping(server.dataFolder, snapshots.env)
   const key = await verbs.kit()
   const slots = await Promise.all(Array.from({ length: 4 }, async () => (await signUp(server)).slot))
@@ -140,7 +140,7 @@ test('a snapshot made while everybody saves, and the reaper works, is one moment
 test('what lies in the target says nothing, and no key that opens it is on the server', async () => {
   using folder = temporaryFolder()
   const snapshots = snapshotFolder(folder)
-  await using server = await startServer({ preload: [noPages], env: snapshots.env })
+  await using server = await startServer({ env: snapshots.env })
   const { slot, username } = await signUp(server)
   const bytes = Buffer.from('a very plain secret '.repeat(500))
   expect((await slot.put(bytes, 0)).status).toBe(200)
@@ -169,7 +169,7 @@ test('what lies in the target says nothing, and no key that opens it is on the s
 test('only a key that fits opens anything, and a typing error is told apart from another key', async () => {
   using folder = temporaryFolder()
   const snapshots = snapshotFolder(folder)
-  await using server = await startServer({ preload: [noPages], env: snapshots.env })
+  await using server = await startServer({ env: snapshots.env })
   const verbs = keeping(server.dataFolder, snapshots.env)
   const key = await verbs.kit()
   await ok(verbs.now())
@@ -180,7 +180,7 @@ test('only a key that fits opens anything, and a typing error is told apart from
   expect(await attempt(key.slice(0, -1) + other)).toContain('a digit is wrong')
   expect(await attempt(key.slice(0, -5))).toContain('36 digits')
   expect(await attempt('a password')).toContain('begins with HKR1')
-  await using another = await startServer({ preload: [noPages] })
+  await using another = await startServer()
   const foreign = await keeping(another.dataFolder, {}).kit()
   expect(await attempt(foreign)).toMatch(/opens no snapshot in .*; those there are for the key [0-9a-f]{16}$/)
   expect(existsSync(to)).toBe(false)
@@ -190,7 +190,7 @@ test('only a key that fits opens anything, and a typing error is told apart from
 test('nothing is restored over anything', async () => {
   using folder = temporaryFolder()
   const snapshots = snapshotFolder(folder)
-  await using server = await startServer({ preload: [noPages], env: snapshots.env })
+  await using server = await startServer({ env: snapshots.env })
   const verbs = keeping(server.dataFolder, snapshots.env)
   const key = await verbs.kit()
   await ok(verbs.now())

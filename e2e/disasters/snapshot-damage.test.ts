@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, renameSync, rmSync, truncateSync } from 'nod
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type CloudSlot, signUp } from '#e2e/support/disaster-client.ts'
-import { noPages } from '#e2e/support/disaster-clock.ts'
 import { currentRow, eventsAbout, inDatabase, objectPath } from '#e2e/support/disaster-inspect.ts'
 import {
   type Folder,
@@ -35,7 +34,7 @@ let spared: { slot: CloudSlot; bytes: Buffer }
 beforeAll(async () => {
   folder = temporaryFolder()
   snapshots = snapshotFolder(folder)
-  server = await startServer({ preload: [noPages], env: snapshots.env })
+  server = await startServer({ env: snapshots.env })
   verbs = keeping(server.dataFolder, snapshots.env)
   key = await verbs.kit()
   hit = (await signUp(server)).slot
@@ -73,7 +72,7 @@ test.each([
   const { losses } = await ok(restore(to, snapshots.path, key, { args: ['--accept-losses'] }))
   expect(losses).toEqual([expect.stringContaining(id)])
   {
-    await using restored = await startServer({ dataFolder: to, preload: [noPages] })
+    await using restored = await startServer({ dataFolder: to })
     expect(await spared.slot.at(restored).get()).toMatchObject({ status: 200, hash: sha256(spared.bytes) })
     expect((await hit.at(restored).get()).status).toBe(404)
     expect(currentRow(to, hit.ownerId)).toMatchObject({ state: 'quarantined', fault: 'missing' })
@@ -148,7 +147,7 @@ test('an object that is damaged here is told, and stays whole in the snapshot th
   await ok(verbs.now())
   const to = join(folder.path, 'healed')
   expect(await ok(restore(to, snapshots.path, key))).toMatchObject({ losses: [] })
-  await using restored = await startServer({ dataFolder: to, preload: [noPages] })
+  await using restored = await startServer({ dataFolder: to })
   expect(await slot.at(restored).get()).toMatchObject({ status: 200, hash: sha256(bytes) })
   expect(currentRow(to, slot.ownerId)).toMatchObject({ state: 'live', fault: null })
 })

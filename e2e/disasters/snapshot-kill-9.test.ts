@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { type CloudSlot, signUp } from '#e2e/support/disaster-client.ts'
-import { noPages } from '#e2e/support/disaster-clock.ts'
 import { brokenRows, databaseFaults, objectRows } from '#e2e/support/disaster-inspect.ts'
 import {
   begin,
@@ -27,7 +26,7 @@ const objects = 48
 test('a snapshot that is killed again and again is none until it is whole, and nothing is copied twice', async () => {
   using folder = temporaryFolder()
   const snapshots = snapshotFolder(folder)
-  await using server = await startServer({ preload: [noPages], env: snapshots.env })
+  await using server = await startServer({ env: snapshots.env })
   await fill(server)
   const env = { ...snapshots.env, HEARTHKEEP_DATA_DIR: server.dataFolder }
   const verbs = keeping(server.dataFolder, snapshots.env)
@@ -57,7 +56,7 @@ test('a restore that is killed again and again goes on where it stopped, and no 
   let key: string
   let slots: { slot: CloudSlot; hash: string }[]
   {
-    await using server = await startServer({ dataFolder: data, preload: [noPages], env: snapshots.env })
+    await using server = await startServer({ dataFolder: data, env: snapshots.env })
     slots = await fill(server)
     const verbs = keeping(data, snapshots.env)
     key = await verbs.kit()
@@ -82,7 +81,7 @@ test('a restore that is killed again and again goes on where it stopped, and no 
   expect(databaseFaults(to)).toEqual([])
   expect(brokenRows(to)).toEqual([])
   expect(objectRows(to)).toHaveLength(objects)
-  await using server = await startServer({ dataFolder: to, preload: [noPages] })
+  await using server = await startServer({ dataFolder: to })
   for (const { slot, hash } of slots) expect(await slot.at(server).get()).toMatchObject({ status: 200, hash })
 })
 

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { call, signUp } from '#e2e/support/disaster-client.ts'
-import { hurryJobs, noPages } from '#e2e/support/disaster-clock.ts'
+import { hurryJobs } from '#e2e/support/disaster-clock.ts'
 import { currentRow, inDatabase, objectPath } from '#e2e/support/disaster-inspect.ts'
 import { flipBit, keeping, ok, snapshotFolder, temporaryFolder, told } from '#e2e/support/disaster-keeping.ts'
 import { seededRandom, sha256 } from '#e2e/support/disaster-random.ts'
@@ -24,7 +24,7 @@ const often = { HEARTHKEEP_SNAPSHOT_HOURS: String(1 / 3600) }
 test('the server takes snapshots by itself once there is a kit, says so, and says it when the folder is away', async () => {
   using folder = temporaryFolder()
   const snapshots = snapshotFolder(folder)
-  await using server = await startServer({ preload: [noPages, hurryJobs], env: { ...snapshots.env, ...often } })
+  await using server = await startServer({ preload: [hurryJobs], env: { ...snapshots.env, ...often } })
   const { slot } = await signUp(server)
   const bytes = random.bytes(100_000)
   expect((await slot.put(bytes, 0)).status).toBe(200)
@@ -57,7 +57,7 @@ test('the server takes snapshots by itself once there is a kit, says so, and say
 test.skipIf(skipped)(`a target that is full leaves the server running and is told${skipped}`, async () => {
   using disk = smallDisk(24)
   const env = { HEARTHKEEP_SNAPSHOT_DIR: disk.folder }
-  await using server = await startServer({ preload: [noPages], env })
+  await using server = await startServer({ env })
   const { slot } = await signUp(server)
   for (let version = 0; version < 5; version += 1)
     expect((await slot.put(random.bytes(2 * mebibyte), version)).status).toBe(200)
@@ -80,7 +80,7 @@ test.skipIf(noStops)(`a bucket that is away leaves the server running and is tol
     const env = Object.fromEntries(
       Object.entries(account).map(([name, value]) => [name.replace('_S3_', '_SNAPSHOT_S3_'), value]),
     )
-    await using server = await startServer({ preload: [noPages], env })
+    await using server = await startServer({ env })
     const { slot } = await signUp(server)
     expect((await slot.put(random.bytes(1_000), 0)).status).toBe(200)
     const verbs = keeping(server.dataFolder, env)
@@ -101,7 +101,7 @@ test.skipIf(noStops)(`a bucket that is away leaves the server running and is tol
 
 test('the scrub finds by itself what has decayed, once within its days', async () => {
   await using server = await startServer({
-    preload: [noPages, hurryJobs],
+    preload: [hurryJobs],
     env: { HEARTHKEEP_SCRUB_DAYS: String(2 / 86_400) },
   })
   const { slot } = await signUp(server)

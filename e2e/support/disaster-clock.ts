@@ -4,7 +4,6 @@ import { join } from 'node:path'
 
 /** Modules for `preload` of `startServer`. */
 export const shiftClock = join(import.meta.dirname, 'shift-clock.mjs')
-export const noPages = join(import.meta.dirname, 'disaster-no-pages.mjs')
 export const hurryJobs = join(import.meta.dirname, 'disaster-hurry.mjs')
 
 export const hour = 3_600_000

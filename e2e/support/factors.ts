@@ -1,7 +1,6 @@
 /** A client of factor backups that says every word itself, for tests of the wire (contract factor-backup). */
 import { randomBytes } from 'node:crypto'
 import { said } from './cloud.ts'
-import { noPages } from './disaster-clock.ts'
 import { type AccountKey, accountKey, type EcAuthorization, type EcKey, ecKey } from './factors-keys.ts'
 import { backupForm, type Form } from './factors-multipart.ts'
 import { type StartOptions, startServer, type TestServer } from './server.ts'
@@ -19,7 +18,7 @@ export const relyingParty = {
 
 /** A server for these tests: no pages, the contract's relying party. */
 export function startFactors(options: StartOptions = {}): Promise<TestServer> {
-  const preload = [noPages, ...(options.preload ?? [])]
+  const preload = [...(options.preload ?? [])]
   return startServer({ ...options, preload, env: { ...relyingParty, ...options.env } })
 }
 

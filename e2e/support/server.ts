@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const program = join(import.meta.dirname, '..', '..', 'dist', 'hearthkeep.mjs')
+const noPages = join(import.meta.dirname, 'no-pages.mjs')
 
 export type TestServer = AsyncDisposable & {
   url: string
@@ -23,6 +24,8 @@ export type StartOptions = {
   dataFolder?: string
   /** Modules loaded before the program, e.g. to shift its clock. */
   preload?: string[]
+  /** Whether it answers pages, which doubles the work of a start. Tests of the wire (vitest.config.ts) have to ask for it. */
+  pages?: boolean
   /** A command that runs it, e.g. in another network: `['ip', 'netns', 'exec', 'home']`. */
   through?: string[]
 }
@@ -54,7 +57,9 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
 type Running = { child: ChildProcess; url: string; output(): string }
 
 /** @throws with what the program printed, when it ends before it serves */
-async function launch(dataFolder: string, { env = {}, preload = [], through = [] }: StartOptions): Promise<Running> {
+async function launch(dataFolder: string, options: StartOptions): Promise<Running> {
+  const { env = {}, through = [], pages = process.env.E2E_PAGES !== 'off' } = options
+  const preload = [...(options.preload ?? []), ...(pages ? [] : [noPages])]
   const runFile = join(dataFolder, 'run.json')
   rmSync(runFile, { force: true })
   let output = ''

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { day, noPages, shiftClock, type WallClock, wallClock } from '#e2e/support/disaster-clock.ts'
+import { day, shiftClock, type WallClock, wallClock } from '#e2e/support/disaster-clock.ts'
 import { freshEmail, graphql, messagesOf, password, pin, post, signIn, signUp } from '#e2e/support/otp.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { type SmtpServer, startSmtpServer } from '#e2e/support/smtp-server.ts'
@@ -20,7 +20,7 @@ describe('weaknesses of the original that are not ours (otp §6)', () => {
     clock = wallClock()
     server = await startServer({
       env: { HEARTHKEEP_SMTP_URL: smtp.url, HEARTHKEEP_LOG_LEVEL: 'trace', ...clock.env },
-      preload: [shiftClock, noPages],
+      preload: [shiftClock],
     })
     url = server.url
   })
@@ -133,7 +133,7 @@ describe('weaknesses of the original that are not ours (otp §6)', () => {
   })
 
   test('6: twenty wrong account passwords hold up more, for somebody as for nobody', async () => {
-    await using strict = await startServer({ env: { HEARTHKEEP_RATE_LIMIT: 'on' }, preload: [noPages] })
+    await using strict = await startServer({ env: { HEARTHKEEP_RATE_LIMIT: 'on' } })
     const ada = await signUp(strict.url)
     const query =
       'mutation ($email: String, $password: String) { signInUser(email: $email, password: $password) { token } }'

@@ -1,7 +1,4 @@
-/**
- * Loaded before the server (`preload` of `startServer`): Next never gets ready, so a start costs half. For tests that
- * start a server a hundred times and ask it for no page.
- */
+/** Loaded before a server that is asked for no page (`pages` of `startServer`): Next never gets ready, so a start costs half. */
 import { registerHooks } from 'node:module'
 
 const neverReady = 'export default () => ({ prepare: () => new Promise(() => {}), getRequestHandler: () => () => {} })'
