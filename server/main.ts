@@ -24,7 +24,7 @@ import { openHouse } from './open-house.ts'
 import type { Parent } from './parent.ts'
 
 /** SIGTERM drains within 10 s (design §7); the rest is for closing what is open. */
-const drainMilliseconds = 8_000
+const drainMilliseconds = 7_000
 
 export type Start = {
   config: Config
