@@ -30,6 +30,8 @@ function takesUploads({ url = '' }: IncomingMessage): boolean {
 
 /** Tells pages where they are, for the way back after signing in; a client's own is overwritten. */
 const pathHeader = 'x-hearthkeep-path'
+/** For the one script that pages bring themselves (`app/_components/early-input.tsx`). */
+const nonceHeader = 'x-hearthkeep-nonce'
 
 /**
  * What pages may ask a browser for. The camera reads QR codes of one-time codes; a page keeps what it was given when it
@@ -66,6 +68,7 @@ export function preparePage(
 
   request.headers[pathHeader] = withoutRouterQuery(request.url ?? '/')
   const nonce = randomBytes(18).toString('base64')
+  request.headers[nonceHeader] = nonce
   const policy = [
     "default-src 'none'",
     // WebAssembly: what opens and seals files in the page (argon2id, scrypt) comes as such; it allows no text as script.
