@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { newMember, pressUntil, signInTo } from '#e2e/support/members.ts'
+import { newMember, signInTo } from '#e2e/support/members.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { watch } from './page-quality.ts'
 
@@ -29,10 +29,8 @@ test('pages speak the language of the browser, and then the one that was chosen'
   await signInTo(page, server.url, email)
   await expect(page).toHaveTitle('Security · Hearthkeep')
 
-  await pressUntil(
-    page.getByRole('button', { name: 'Deutsch' }),
-    page.getByRole('heading', { level: 1, name: 'Sicherheit' }),
-  )
+  await page.getByRole('button', { name: 'Deutsch' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Sicherheit' })).toBeVisible()
   await expect(page.getByText('Du hast noch keinen Passkey.')).toBeVisible()
   await page.getByRole('link', { name: 'Übersicht' }).click()
   await expect(page.getByText('von 1 GB belegt')).toBeVisible()

@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 
 export const memberPassword = 'a password of some length'
 
@@ -41,23 +41,10 @@ export async function signInTo(
   await expect(page).toHaveURL(`${base}${path}`)
 }
 
-/** Fill in and send the form that makes an account, up to what comes after it. Right after a page load too. */
+/** Fill in and send the form that makes an account, up to what comes after it. */
 export async function makeAccount(page: Page, name: string, password = memberPassword): Promise<void> {
-  // The meter moves once the page's script runs; what was typed before that may be lost.
-  await expect(async () => {
-    await page.getByLabel('New password').fill('')
-    await page.getByLabel('New password').fill(password)
-    await expect(page.getByText(/^Strength: *\S/)).toBeVisible({ timeout: 1_000 })
-  }).toPass()
+  await page.getByLabel('New password').fill(password)
   await page.getByLabel('E-mail address or user name').fill(name)
   await page.getByLabel('The same again').fill(password)
   await page.getByRole('button', { name: 'Make my account' }).click()
-}
-
-/** Press a button until something else is there: one of a page whose script does not run yet does not hear it. */
-export async function pressUntil(button: Locator, seen: Locator): Promise<void> {
-  await expect(async () => {
-    if (!(await seen.isVisible())) await button.click({ timeout: 1_000 })
-    await expect(seen).toBeVisible({ timeout: 10_000 })
-  }).toPass()
 }

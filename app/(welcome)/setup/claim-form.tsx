@@ -16,7 +16,7 @@ type Props = {
 
 /** The code, once a browser; then one of two ways. */
 export function ClaimForm({ claim, next }: Props) {
-  const { words, busy, isOff, trouble, answer } = useSetup()
+  const { words, busy, trouble, answer } = useSetup()
   const code = useRef<HTMLInputElement>(null)
   const isYours = claim === 'yours'
 
@@ -38,7 +38,7 @@ export function ClaimForm({ claim, next }: Props) {
 
   const { fresh, restore } = words.claim
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       {claim === 'another’s' ? <Notice>{words.claim.taken}</Notice> : null}
       {isYours ? (
         <p className="mt-5 text-good">{words.claim.yours}</p>
@@ -48,12 +48,12 @@ export function ClaimForm({ claim, next }: Props) {
       {trouble ? <Notice>{trouble}</Notice> : null}
       <div className="mt-7 grid grid-cols-1 gap-4 sm:grid-cols-2">
         <Way heading={fresh.heading} text={fresh.text}>
-          <Button value="new" disabled={isOff} className="mt-4">
+          <Button value="new" disabled={busy} className="mt-4">
             {busy ? words.busy : isYours ? fresh.again : fresh.submit}
           </Button>
         </Way>
         <Way heading={restore.heading} text={restore.text}>
-          <Button value="restore" disabled={isOff} className="mt-4">
+          <Button value="restore" disabled={busy} className="mt-4">
             {busy ? words.busy : restore.submit}
           </Button>
         </Way>

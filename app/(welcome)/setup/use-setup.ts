@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { setup } from '#app/_i18n/setup.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import type { Outcome } from '#app/_server/outcome.ts'
@@ -12,10 +12,6 @@ type Words = (typeof setup)['en']
 export function useSetup() {
   const words = useWords(setup)
   const [busy, setBusy] = useState(false)
-  const [isReady, setReady] = useState(false)
-
-  // A form that is sent before its script is there would show what is in it in the address bar.
-  useEffect(() => setReady(true), [])
   const [trouble, setTrouble] = useState<string | null>(null)
 
   /**
@@ -50,7 +46,7 @@ export function useSetup() {
     return null
   }
 
-  return { words, busy, isOff: busy || !isReady, trouble, setTrouble, answer }
+  return { words, busy, trouble, setTrouble, answer }
 }
 
 function wordsOf({ trouble, restore }: Words, { code, seconds, facts = {} }: Failure): string {

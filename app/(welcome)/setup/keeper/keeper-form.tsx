@@ -10,7 +10,7 @@ import { useSetup } from '#app/(welcome)/setup/use-setup.ts'
 
 /** A new account, or one that somebody made on this machine before. */
 export function KeeperForm({ hasAccounts }: { hasAccounts: boolean }) {
-  const { words, busy, isOff, trouble, setTrouble, answer } = useSetup()
+  const { words, busy, trouble, setTrouble, answer } = useSetup()
   const [isNew, setNew] = useState(true)
   const [known, setKnown] = useState('')
   const { fault, password, fields } = useNewPassword()
@@ -32,7 +32,7 @@ export function KeeperForm({ hasAccounts }: { hasAccounts: boolean }) {
   }
 
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       {isNew ? null : <p className="mt-5">{keeper.existing.lead}</p>}
       <Field
         id="name"
@@ -60,7 +60,7 @@ export function KeeperForm({ hasAccounts }: { hasAccounts: boolean }) {
         />
       )}
       {trouble ? <Notice>{trouble}</Notice> : null}
-      <Button disabled={isOff}>{busy ? words.busy : isNew ? keeper.submit : keeper.existing.submit}</Button>
+      <Button disabled={busy}>{busy ? words.busy : isNew ? keeper.submit : keeper.existing.submit}</Button>
       {hasAccounts ? (
         <button
           type="button"

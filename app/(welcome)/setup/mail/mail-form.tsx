@@ -23,7 +23,7 @@ const securities = { tls: 465, starttls: 587, none: 25 } as const
 type Security = keyof typeof securities
 
 export function MailForm({ isSet, keeper, from }: Props) {
-  const { words, busy, isOff, trouble, setTrouble, answer } = useSetup()
+  const { words, busy, trouble, setTrouble, answer } = useSetup()
   const mailTest = useWords(server).test
   const { mail } = words
   const form = useRef<HTMLFormElement>(null)
@@ -70,12 +70,12 @@ export function MailForm({ isSet, keeper, from }: Props) {
   }
 
   return (
-    <form ref={form} method="post" onSubmit={submit}>
+    <form ref={form} method="dialog" onSubmit={submit}>
       {isSet ? <p className="mt-5 text-good">{mail.isSet}</p> : null}
       <button
         type="button"
         className={`mt-5 ${smallButton.quiet}`}
-        disabled={isOff}
+        disabled={busy}
         onClick={() => (isSet ? window.location.assign(next) : void answer(() => keepMail(null), next))}
       >
         {isSet ? words.go : mail.skip}
@@ -150,14 +150,14 @@ export function MailForm({ isSet, keeper, from }: Props) {
         label={mail.recipient}
         defaultValue={keeper.includes('@') ? keeper : ''}
       />
-      <button type="button" className={`mt-3 ${smallButton.quiet}`} disabled={isOff} onClick={test}>
+      <button type="button" className={`mt-3 ${smallButton.quiet}`} disabled={busy} onClick={test}>
         {busy ? mail.testing : mail.test}
       </button>
       <p role="status" className={sentTo ? 'mt-3 text-good' : undefined}>
         {sentTo ? mail.sent(sentTo) : ''}
       </p>
       {trouble ? <Notice>{trouble}</Notice> : null}
-      <Button disabled={isOff}>{busy ? words.busy : mail.submit}</Button>
+      <Button disabled={busy}>{busy ? words.busy : mail.submit}</Button>
     </form>
   )
 }

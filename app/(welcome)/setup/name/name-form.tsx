@@ -24,7 +24,7 @@ const ways = ['local-ca', 'files', 'proxy'] as const
 type Way = (typeof ways)[number]
 
 export function NameForm({ hostname, tls, ...known }: Props) {
-  const { words, busy, isOff, trouble, answer } = useSetup()
+  const { words, busy, trouble, answer } = useSetup()
   const { name } = words
   const [way, setWay] = useState<Way>(ways.find((one) => one === tls.value) ?? 'local-ca')
 
@@ -44,7 +44,7 @@ export function NameForm({ hostname, tls, ...known }: Props) {
   }
 
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       {hostname.isPinned ? (
         <Pinned>
           <code className="break-all text-ink">{hostname.value}</code>: {words.pinned('HEARTHKEEP_HOSTNAME')}
@@ -117,7 +117,7 @@ export function NameForm({ hostname, tls, ...known }: Props) {
         </Choices>
       )}
       {trouble ? <Notice>{trouble}</Notice> : null}
-      <Button disabled={isOff}>{busy ? words.busy : words.go}</Button>
+      <Button disabled={busy}>{busy ? words.busy : words.go}</Button>
     </form>
   )
 }

@@ -13,7 +13,7 @@ type Policy = (typeof policies)[number]
 
 /** The keeper's decision, and the end of set-up. */
 export function PeopleForm({ value, isPinned }: { value: string; isPinned: boolean }) {
-  const { words, busy, isOff, trouble, answer } = useSetup()
+  const { words, busy, trouble, answer } = useSetup()
   const { people } = words
   const [policy, setPolicy] = useState<Policy>(policies.find((one) => one === value) ?? 'invite')
 
@@ -23,7 +23,7 @@ export function PeopleForm({ value, isPinned }: { value: string; isPinned: boole
   }
 
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       {isPinned ? (
         <Pinned>
           {people.policies[policy].label}: {words.pinned('HEARTHKEEP_REGISTRATION')}
@@ -47,7 +47,7 @@ export function PeopleForm({ value, isPinned }: { value: string; isPinned: boole
         <p className="mt-1 text-sm text-soft">{people.snapshots.text}</p>
       </div>
       {trouble ? <Notice>{trouble}</Notice> : null}
-      <Button disabled={isOff}>{busy ? people.busy : people.submit}</Button>
+      <Button disabled={busy}>{busy ? people.busy : people.submit}</Button>
     </form>
   )
 }

@@ -13,7 +13,7 @@ type Props = { onFound: (found: { form: FormData; snapshots: Restorable[] }) => 
 
 /** Where the snapshots are, and the key that opens them. */
 export function FindSnapshots({ onFound }: Props) {
-  const { words, busy, isOff, trouble, setTrouble, answer } = useSetup()
+  const { words, busy, trouble, setTrouble, answer } = useSetup()
   const { restore } = words
   const key = useRef<HTMLInputElement>(null)
 
@@ -35,7 +35,7 @@ export function FindSnapshots({ onFound }: Props) {
   }
 
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       <PlaceFields id="from" chosen={null} folderHint={restore.folderHint} />
       <Field
         id="key"
@@ -59,7 +59,7 @@ export function FindSnapshots({ onFound }: Props) {
         onChange={readFile}
       />
       {trouble ? <Notice>{trouble}</Notice> : null}
-      <Button disabled={isOff}>{busy ? restore.looking : restore.look}</Button>
+      <Button disabled={busy}>{busy ? restore.looking : restore.look}</Button>
     </form>
   )
 }

@@ -25,7 +25,7 @@ type Props = {
 const next = '/setup/mail'
 
 export function StorageForm({ isOwn, place, folder }: Props) {
-  const { words, busy, isOff, trouble, answer } = useSetup()
+  const { words, busy, trouble, answer } = useSetup()
   const { storage } = words
   const { folderHint } = useWords(placeFields)
   const [here, setHere] = useState(isOwn)
@@ -47,7 +47,7 @@ export function StorageForm({ isOwn, place, folder }: Props) {
       </>
     )
   return (
-    <form method="post" onSubmit={submit}>
+    <form method="dialog" onSubmit={submit}>
       {isOwn ? null : <p className="mt-5 break-words text-good">{storage.now(place)}</p>}
       <Choices legend={storage.where}>
         <Choice
@@ -71,7 +71,7 @@ export function StorageForm({ isOwn, place, folder }: Props) {
       </Choices>
       {tried ? <TriedPlace tried={tried} /> : null}
       {trouble ? <Notice>{trouble}</Notice> : null}
-      <Button disabled={isOff}>{here ? words.go : busy ? storage.testing : storage.test}</Button>
+      <Button disabled={busy}>{here ? words.go : busy ? storage.testing : storage.test}</Button>
     </form>
   )
 }
