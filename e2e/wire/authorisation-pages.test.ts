@@ -58,7 +58,7 @@ describe('who may see and do what at the pages (design §6)', () => {
     fetch(server.url + path, { redirect: 'manual', headers: { ...headers, ...(cookie ? { Cookie: cookie } : {}) } })
 
   beforeAll(async () => {
-    server = await startKeptServer({ env: { HEARTHKEEP_ADMIN_PASSWORD: password } })
+    server = await startKeptServer({ pages: true, env: { HEARTHKEEP_ADMIN_PASSWORD: password } })
     const people = await Promise.all([1, 2, 3].map(() => register(server.url)))
     const [member = '', disabled = '', leaving = ''] = people.map((one) => one.email)
     email = member

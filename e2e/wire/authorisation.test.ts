@@ -128,7 +128,7 @@ describe('who may call what (design §6)', () => {
   let routes: string[]
 
   beforeAll(async () => {
-    server = await startKeptServer({ env: { HEARTHKEEP_ADMIN_PASSWORD: password } })
+    server = await startKeptServer({ pages: true, env: { HEARTHKEEP_ADMIN_PASSWORD: password } })
     member = await moveIn(server)
     other = await moveIn(server)
     disabled = await moveIn(server)

@@ -20,7 +20,7 @@ describe('the two doors (design §3)', () => {
   let pages: TestServer
   beforeAll(async () => {
     direct = await startServer()
-    pages = await startServer({ env: { HEARTHKEEP_TEST_DOOR: 'pages' } })
+    pages = await startServer({ pages: true, env: { HEARTHKEEP_TEST_DOOR: 'pages' } })
   })
   afterAll(async () => {
     await direct?.[Symbol.asyncDispose]()
@@ -114,7 +114,7 @@ describe('the two doors (design §3)', () => {
 describe('the front door', () => {
   let server: TestServer
   beforeAll(async () => {
-    server = await startServer()
+    server = await startServer({ pages: true })
   })
   afterAll(() => server?.[Symbol.asyncDispose]())
 

@@ -36,7 +36,7 @@ describe('HTTPS', () => {
   let server: TestServer
   const before = getCACertificates('default')
   beforeAll(async () => {
-    server = await startHouse()
+    server = await startHouse({ pages: true })
     setDefaultCACertificates([...before, caOf(server)])
   })
   afterAll(async () => {
@@ -229,7 +229,7 @@ describe('a new certificate', () => {
 
 describe('set-up', () => {
   test('no HTTPS and no other address before it', async () => {
-    await using server = await startServer({ env: { HEARTHKEEP_HTTPS_PORT: '0' } })
+    await using server = await startServer({ pages: true, env: { HEARTHKEEP_HTTPS_PORT: '0' } })
     expect(() => httpsOf(server)).toThrow('HTTPS is off')
     if (!reason) await expect(askPlainly(server, house, { path: '/connect' })).rejects.toThrow()
     expect((await askPlainly(server, '127.0.0.1', { path: '/connect' })).status).toBe(200)
@@ -316,7 +316,7 @@ describe('HEARTHKEEP_TLS=files', () => {
       const [one, two, over] = [await pairOf(), await pairOf(), await pairOf(past.env)]
       write(one)
       const env = { HEARTHKEEP_TLS: 'files', HEARTHKEEP_TLS_CERT: cert, HEARTHKEEP_TLS_KEY: key }
-      await using server = await startHouse({ env })
+      await using server = await startHouse({ pages: true, env })
       const shown = async () => (await shownCertificate(server)).toString()
       const complaints = () => server.log().split('the old one stays').length - 1
       expect(await shown()).toBe(one.certificate)

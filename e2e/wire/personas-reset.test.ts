@@ -15,7 +15,7 @@ let url: string
 beforeAll(async () => {
   smtp = await startSmtpServer()
   const env = { HEARTHKEEP_SMTP_URL: smtp.url, HEARTHKEEP_MAIL_FROM: 'Hearthkeep <keeper@home.example>' }
-  server = await startServer({ env })
+  server = await startServer({ pages: true, env })
   url = server.url
 })
 afterAll(async () => {
