@@ -1,13 +1,16 @@
 import { cache } from 'react'
 import { exportAccount } from '#server/home/export-account.ts'
+import { isLanguage } from '#server/kit/language.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { changeNames, type GivenNames } from '#server/people/change-names.ts'
 import { keepAccount, leave } from '#server/people/leave.ts'
+import { rememberLanguage } from '#server/people/remember-language.ts'
 import { requireProof } from '#server/people/require-proof.ts'
 import { readAccount } from '#server/people/store.ts'
 import { closeWebSession, type Leaver, readLeavingSession } from '#server/people/web-session.ts'
 import { house } from './house.ts'
-import { type Member, requireOurPage } from './member.ts'
+import { writeLanguage } from './language-of-page.ts'
+import { currentMember, type Member, requireOurPage } from './member.ts'
 import { forgetSessionToken, readSessionToken, readVisitor } from './session-cookie.ts'
 
 export type { Leaver }
@@ -76,4 +79,18 @@ export async function signOutLeaver(): Promise<void> {
   const leaver = await currentLeaver()
   if (leaver) await closeWebSession(house().ctx, leaver)
   await forgetSessionToken()
+}
+
+/**
+ * Have the pages speak a language to this browser from now on, and letters to whoever is signed in at it.
+ * One that we do not speak changes nothing.
+ *
+ * @throws auth.foreign_origin
+ */
+export async function chooseLanguageHere(language: string): Promise<void> {
+  await requireOurPage()
+  if (!isLanguage(language)) return
+  await writeLanguage(language)
+  const reader = (await currentMember()) ?? (await currentLeaver())
+  if (reader) await rememberLanguage(house().ctx, reader.accountId, language)
 }

@@ -5,7 +5,7 @@ import { hasAnyAccount } from '#server/people/store.ts'
 import { house } from './house.ts'
 import { requireOurPage } from './member.ts'
 import { requireLongPassword } from './password-rule.ts'
-import { readSessionToken, readVisitor, writeSessionToken } from './session-cookie.ts'
+import { readArrival, readVisitor, writeSessionToken } from './session-cookie.ts'
 
 export type { OpenedInvitation }
 
@@ -35,6 +35,5 @@ export async function lookAtInvitation(code: string): Promise<OpenedInvitation> 
 export async function joinServer(given: { name: string; password: string; invitation: string | null }): Promise<void> {
   await requireOurPage()
   requireLongPassword(given.password)
-  const arrival = { ...(await readVisitor()), replaces: await readSessionToken() }
-  await writeSessionToken(await join(house().ctx, given, arrival))
+  await writeSessionToken(await join(house().ctx, given, await readArrival()))
 }

@@ -11,6 +11,7 @@ import { requireProof } from '#server/people/require-proof.ts'
 import { HealthCheck } from '#server/surfaces/operations/check-health.ts'
 import type { Admin } from './admin.ts'
 import { house } from './house.ts'
+import { languageOfPage } from './language-of-page.ts'
 import { readVisitor } from './session-cookie.ts'
 
 export type { CertificateFacts, LogLine, TestMail }
@@ -57,8 +58,8 @@ export async function replaceAuthorityFor(admin: Admin): Promise<void> {
 }
 
 /** @param recipient  an address */
-export function testMailFor(_admin: Admin, recipient: string): Promise<TestMail> {
-  return sendTestMail(house().ctx, recipient)
+export async function testMailFor(_admin: Admin, recipient: string): Promise<TestMail> {
+  return sendTestMail(house().ctx, { recipient, language: await languageOfPage() })
 }
 
 /** The last lines of the log, the newest first. */

@@ -1,8 +1,10 @@
 import { cookies, headers } from 'next/headers'
 import { isOurOrigin, isSecureVisit } from '#server/http/origin.ts'
 import type { Peer } from '#server/http/peer.ts'
+import type { Arrival } from '#server/people/sign-in-to-pages.ts'
 import type { Visitor } from '#server/people/web-session.ts'
 import { house } from './house.ts'
+import { languageOfPage } from './language-of-page.ts'
 
 /** A sibling name or a page over plain HTTP cannot set a cookie of the first name (RFC 6265bis §4.1.3.2). */
 const names = { secure: '__Host-hearthkeep', plain: 'hearthkeep' }
@@ -35,6 +37,11 @@ export async function forgetSessionToken(): Promise<void> {
 export async function readVisitor(): Promise<Visitor> {
   const all = await headers()
   return { address: peerIn(all).address, userAgent: all.get('user-agent') }
+}
+
+/** Who is about to sign in. */
+export async function readArrival(): Promise<Arrival> {
+  return { ...(await readVisitor()), replaces: await readSessionToken(), language: await languageOfPage() }
 }
 
 /** Whether the page that sent this request is one of ours. */

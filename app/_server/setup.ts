@@ -15,9 +15,10 @@ import { readSetup, type SetupView } from '#server/setup/read-setup.ts'
 import type { RestoreChoice, RestoreFrom, RestoreProgress } from '#server/setup/restoring.ts'
 import { type SetupStep, setupSteps } from '#server/setup/state.ts'
 import { house } from './house.ts'
+import { languageOfPage } from './language-of-page.ts'
 import { requireOurPage } from './member.ts'
 import { requireLongPassword } from './password-rule.ts'
-import { readSessionToken, readVisitor, writeSessionToken } from './session-cookie.ts'
+import { readArrival, readVisitor, writeSessionToken } from './session-cookie.ts'
 import { forgetClaim, readClaim, writeClaim } from './setup-cookie.ts'
 import { asStore, type GivenPlace } from './storage.ts'
 
@@ -67,9 +68,8 @@ export async function claimServer(code: string): Promise<void> {
 export async function appointKeeper(given: { name: string; password: string; isNew: boolean }): Promise<void> {
   await requireOurPage()
   if (given.isNew) requireLongPassword(given.password)
-  const arrival = { ...(await readVisitor()), replaces: await readSessionToken() }
   const appoint = given.isNew ? makeKeeper : becomeKeeper
-  await writeSessionToken(await appoint(house().ctx, await readClaim(), given, arrival))
+  await writeSessionToken(await appoint(house().ctx, await readClaim(), given, await readArrival()))
 }
 
 /** @throws as `nameServer`, and auth.foreign_origin */
@@ -94,7 +94,8 @@ export async function chooseMailServer(given: MailServer | null): Promise<void> 
 
 /** @throws as `tryChosenMail`, and auth.foreign_origin */
 export async function tryMailServer(given: MailServer, recipient: string): Promise<TestMail> {
-  return tryChosenMail(house().ctx, await claimant(), given, recipient)
+  const to = { recipient, language: await languageOfPage() }
+  return tryChosenMail(house().ctx, await claimant(), given, to)
 }
 
 /** @throws as `finishSetup`, and auth.foreign_origin */

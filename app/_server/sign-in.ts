@@ -8,7 +8,7 @@ import {
 import { house } from './house.ts'
 import { requireOurPage } from './member.ts'
 import { requireRelyingParty } from './passkey-address.ts'
-import { readSessionToken, readVisitor, writeSessionToken } from './session-cookie.ts'
+import { readArrival, readVisitor, writeSessionToken } from './session-cookie.ts'
 
 export type { PasskeyAnswer, PasskeyRequest }
 
@@ -21,21 +21,17 @@ export async function startPasskey(): Promise<PasskeyRequest> {
 /** @throws as `signInByPasskey`, and auth.foreign_origin, passkey.address */
 export async function enterByPasskey(answer: PasskeyAnswer): Promise<void> {
   await requireOurPage()
-  await writeSessionToken(await signInByPasskey(house().ctx, answer, await requireRelyingParty(), await arrival()))
+  await writeSessionToken(await signInByPasskey(house().ctx, answer, await requireRelyingParty(), await readArrival()))
 }
 
 /** @throws as `signInByPassword`, and auth.foreign_origin */
 export async function enterByPassword(given: { name: string; password: string }): Promise<void> {
   await requireOurPage()
-  await writeSessionToken(await signInByPassword(house().ctx, given, await arrival()))
+  await writeSessionToken(await signInByPassword(house().ctx, given, await readArrival()))
 }
 
 /** @throws as `signInByRecoveryCode`, and auth.foreign_origin */
 export async function enterByRecoveryCode(given: { name: string; code: string }): Promise<void> {
   await requireOurPage()
-  await writeSessionToken(await signInByRecoveryCode(house().ctx, given, await arrival()))
-}
-
-async function arrival() {
-  return { ...(await readVisitor()), replaces: await readSessionToken() }
+  await writeSessionToken(await signInByRecoveryCode(house().ctx, given, await readArrival()))
 }

@@ -32,6 +32,8 @@ export const accounts = sqliteTable(
     deleteAt: integer('delete_at'),
     /** A keeper shut it, or had it deleted: then a keeper alone opens it again. */
     shutByKeeper: integer('shut_by_keeper', { mode: 'boolean' }).notNull().default(false),
+    /** Of the page they last signed in at, or chose, in words of BCP 47; letters follow it. Null = not known. */
+    language: text(),
     /** When a keeper last asked them to look at their backups. */
     nudgedAt: integer('nudged_at'),
     /** By which they joined, if by any. */

@@ -39,7 +39,12 @@ test('a keeper changes the server as it runs, is told what waits, and finds it a
     await page.getByLabel('Send it to').fill('mum@home.test')
     await page.getByRole('button', { name: 'Send a test mail' }).click()
     await expect(page.getByText('The mail server has taken the mail to mum@home.test.')).toBeVisible()
-    expect((await smtp.next('mum@home.test')).from).toBe('house@home.test')
+    const mail = await smtp.next('mum@home.test')
+    expect([mail.from, mail.subject]).toEqual(['house@home.test', 'A Test Mail from Hearthkeep'])
+    await context.addCookies([{ name: 'language', value: 'de', url: localhost(server) }])
+    await page.getByRole('button', { name: 'Send a test mail' }).click()
+    expect((await smtp.next('mum@home.test')).subject).toBe('Eine Probemail von Hearthkeep')
+    await context.clearCookies({ name: 'language' })
     expect(await page.content()).not.toContain('planted-secret')
   })
 

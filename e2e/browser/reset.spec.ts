@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { hearthkeep } from '#e2e/support/cli.ts'
+import { pressUntil } from '#e2e/support/members.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { type SmtpServer, startSmtpServer } from '#e2e/support/smtp-server.ts'
 import { expectGoodLooks, watch } from './page-quality.ts'
@@ -75,6 +76,62 @@ test('forget, ask, follow the mailed link, set a new password, fetch the persona
   const fetched = await persona(email, newPassword)
   expect([fetched.status, await fetched.text()]).toEqual([200, 'PK zip bytes'])
   expect((await smtp.next(email)).text).not.toContain('reset_code')
+})
+
+test('who signed in at a German page is written to in German, until they choose another language', async ({
+  browser,
+}) => {
+  const email = await somebody()
+  await using context = await browser.newContext({ locale: 'de-AT' })
+  const page = await context.newPage()
+  const signIn = async (password: string) => {
+    await page.goto(`${server.url}/sign-in?next=/home/security`)
+    await page.getByLabel('E-Mail-Adresse oder Benutzername').fill(email)
+    await page.getByLabel('Passwort', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Mit Passwort anmelden' }).click()
+    await expect(page).toHaveURL(`${server.url}/home/security`)
+  }
+  // As an app asks, which says nothing of any language.
+  const ask = async () => {
+    const asked = { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email }) }
+    expect((await fetch(`${server.url}/password/reset`, asked)).status).toBe(200)
+    return smtp.next(email)
+  }
+
+  await signIn(oldPassword)
+  const mail = await ask()
+  expect(mail.subject).toBe('Setze dein Hearthkeep-Passwort zurück')
+  expect(mail.text).toContain(`Jemand, vielleicht du, möchte das Hearthkeep-Passwort von ${email} zurücksetzen.`)
+  await page.goto(/http\S+\/password\/reset\.html\?\S+/.exec(mail.text)?.[0] ?? '')
+  await page.getByLabel('Neues Passwort').fill(newPassword)
+  await page.getByLabel('Noch einmal dasselbe').fill(newPassword)
+  await page.getByRole('button', { name: 'Neues Passwort speichern' }).click()
+  await expect(page.getByRole('heading', { name: 'Dein Passwort ist geändert' })).toBeVisible()
+  const notice = await smtp.next(email)
+  expect(notice.subject).toBe('Dein Hearthkeep-Passwort wurde geändert')
+  expect(notice.html).toContain('<html lang="de">')
+
+  await signIn(newPassword)
+  await pressUntil(
+    page.getByRole('button', { name: 'English' }),
+    page.getByRole('heading', { level: 1, name: 'Security' }),
+  )
+  expect((await ask()).subject).toBe('You Requested a Password Reset for Hearthkeep')
+})
+
+test('the page asks for a mail in its own language', async ({ browser }) => {
+  const email = await somebody()
+  await using context = await browser.newContext({ locale: 'fr-FR' })
+  const page = await context.newPage()
+  await page.goto(`${server.url}/password/reset.html`)
+  await pressUntil(
+    page.getByRole('button', { name: 'Deutsch' }),
+    page.getByRole('heading', { name: 'Passwort vergessen?' }),
+  )
+  await page.getByLabel('E-Mail-Adresse').fill(email)
+  await page.getByRole('button', { name: 'Link schicken' }).click()
+  await expect(page.getByRole('heading', { name: 'Schau in dein Postfach' })).toBeVisible()
+  expect((await smtp.next(email)).subject).toBe('Setze dein Hearthkeep-Passwort zurück')
 })
 
 test('a link that was used says so and leads to a new one', async ({ page }) => {

@@ -9,6 +9,8 @@ export type ReceivedMail = {
   recipients: string[]
   /** Unfolded, names lower-cased, values as sent. */
   headers: Record<string, string>
+  /** As a client shows it. */
+  subject: string
   /** Decoded parts of multipart/alternative. */
   text: string
   html: string
@@ -83,7 +85,7 @@ export function resetCodeIn(mail: ReceivedMail): string {
 }
 
 /** As much of MIME as a mail of ours uses: headers, one level of multipart, quoted-printable, base64. */
-function parseMail(raw: string): Pick<ReceivedMail, 'headers' | 'text' | 'html'> {
+function parseMail(raw: string): Pick<ReceivedMail, 'headers' | 'subject' | 'text' | 'html'> {
   const { headers, body } = splitPart(raw)
   const boundary = /boundary="?([^";]+)"?/i.exec(headers['content-type'] ?? '')?.[1]
   const parts = boundary ? body.split(`--${boundary}`).slice(1, -1) : [raw]
@@ -94,7 +96,8 @@ function parseMail(raw: string): Pick<ReceivedMail, 'headers' | 'text' | 'html'>
     }
     return ''
   }
-  return { headers, text: find('text/plain'), html: find('text/html') }
+  const subject = decodeWords(headers.subject ?? '')
+  return { headers, subject, text: find('text/plain'), html: find('text/html') }
 }
 
 type Part = { headers: Record<string, string>; body: string }
@@ -115,9 +118,21 @@ function splitPart(raw: string): Part {
 function decodeBody({ headers, body }: Part): string {
   const encoding = headers['content-transfer-encoding']?.toLowerCase()
   if (encoding === 'base64') return Buffer.from(body, 'base64').toString('utf8')
-  if (encoding !== 'quoted-printable') return body
-  const bytes = body
-    .replace(/=\r\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return encoding === 'quoted-printable' ? decodeQuoted(body.replace(/=\r\n/g, '')) : body
+}
+
+/** RFC 2047: the space between two encoded words is none of the text. */
+function decodeWords(header: string): string {
+  return header
+    .replace(/(\?=)\s+(?==\?)/g, '$1')
+    .replace(/=\?utf-8\?([bq])\?([^?]*)\?=/gi, (_, encoding: string, word: string) =>
+      encoding.toLowerCase() === 'b'
+        ? Buffer.from(word, 'base64').toString('utf8')
+        : decodeQuoted(word.replaceAll('_', ' ')),
+    )
+}
+
+function decodeQuoted(text: string): string {
+  const bytes = text.replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return Buffer.from(bytes, 'latin1').toString('utf8')
 }

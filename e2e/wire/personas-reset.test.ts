@@ -62,6 +62,19 @@ describe('the way back in (personas §5)', () => {
     expect(mail.html).toContain(`href="${link.replace('&', '&amp;')}"`)
   })
 
+  test('our own page is answered in its language, any other client as ever', async () => {
+    const { email } = await register(url)
+    const ask = async (headers: Record<string, string>) => {
+      const sent = { 'Content-Type': 'application/json', 'Accept-Language': 'de-AT,de;q=0.9', ...headers }
+      const body = JSON.stringify({ email })
+      expect((await fetch(`${url}/password/reset`, { method: 'PUT', headers: sent, body })).status).toBe(200)
+      return (await smtp.next(email)).subject
+    }
+    expect(await ask({ Origin: url })).toBe('Setze dein Hearthkeep-Passwort zurück')
+    expect(await ask({ Origin: 'https://elsewhere.example' })).toBe('You Requested a Password Reset for Hearthkeep')
+    expect(await ask({})).toBe('You Requested a Password Reset for Hearthkeep')
+  })
+
   test('the page’s form and the README’s spelling work as well', async () => {
     const ada = await register(url)
     await ask(ada.email)

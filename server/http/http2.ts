@@ -12,8 +12,11 @@ export function levelHttp2(request: IncomingMessage, response: ServerResponse): 
   const given = request.headers
   // Node's own have no prototype, which Next stumbles over, as it does over names that begin with a colon.
   const headers = Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith(':')))
-  headers.host ??= String(given[':authority'] ?? '')
+  const host = String(given.host ?? given[':authority'] ?? '')
+  headers.host = host
   Object.defineProperty(request, 'headers', { value: headers })
+  // The adapter reads these: without it the wire would not know by what name it was called.
+  if (given.host === undefined) request.rawHeaders.push('host', host)
   // Of what Node reads from its own headers, the adapter must not see the name (front-door: any name will do).
   given[':authority'] = 'localhost'
 

@@ -13,7 +13,7 @@ const batch = 500
 /** A mail about something that is gone is of use for a while yet. */
 const mailLifetime = 3 * 24 * 3_600_000
 
-type Doomed = { id: string; email: string | null }
+type Doomed = { id: string; email: string | null; language: string | null }
 
 /**
  * Delete everything of people whose grace period is over. One step after the other, each a transaction that may be
@@ -35,7 +35,7 @@ export async function deleteAccounts(ctx: Needs): Promise<number> {
 
 function listDue(db: Orm, now: number): Doomed[] {
   return db
-    .select({ id: accounts.id, email: accounts.email })
+    .select({ id: accounts.id, email: accounts.email, language: accounts.language })
     .from(accounts)
     .where(and(isNotNull(accounts.deleteAt), isNotNull(accounts.disabledAt), lte(accounts.deleteAt, now)))
     .orderBy(asc(accounts.deleteAt))
@@ -92,15 +92,12 @@ function blurEvents(tx: Orm, accountId: string): number {
 }
 
 /** Everything that is left goes with the row: sessions, passkeys, codes, devices. */
-function forget(ctx: Needs, tx: Orm, { id, email }: Doomed): void {
+function forget(ctx: Needs, tx: Orm, { id, email, language }: Doomed): void {
   // An upload that began before the account was shut may have come in between.
   for (const step of steps) while (step(tx, id, ctx.clock.now()) > 0);
   if (tx.delete(accounts).where(eq(accounts.id, id)).run().changes === 0) return
   recordEvent(ctx, tx, { event: 'account.deleted', accountId: id })
-  if (email)
-    ctx.outbox.queue(
-      tx,
-      { recipient: email, ...accountDeleted({ recipient: email, server: publicUrl(ctx) }) },
-      mailLifetime,
-    )
+  if (!email) return
+  const mail = accountDeleted({ recipient: email, language, server: publicUrl(ctx) })
+  ctx.outbox.queue(tx, { recipient: email, ...mail }, mailLifetime)
 }

@@ -3,8 +3,7 @@ import type { Orm } from '#db/client.ts'
 import { accounts, notices } from '#db/schema/index.ts'
 import { publicUrl } from '#server/config/public-url.ts'
 import type { Context } from '#server/context.ts'
-import type { AuditEvent } from './audit.ts'
-import { mailedKinds } from './notice-kinds.ts'
+import { type MailedEvent, mailedEvents } from './notice-kinds.ts'
 import { noticeLetter } from './templates/notice.ts'
 
 const hour = 3_600_000
@@ -16,6 +15,7 @@ const mailLifetime = 3 * 24 * hour
 
 type Waiting = Pick<typeof notices.$inferSelect, 'id' | 'accountId' | 'at' | 'event' | 'address' | 'details'> & {
   email: string
+  language: string | null
 }
 
 type Needs = Pick<Context, 'db' | 'clock' | 'outbox' | 'config' | 'address' | 'httpsAddress'>
@@ -43,7 +43,8 @@ export async function mailNotices(ctx: Needs): Promise<number> {
       }))
       const about = {
         recipient: first.email,
-        event: first.event as AuditEvent['event'],
+        language: first.language,
+        event: first.event as MailedEvent,
         events,
         server: publicUrl(ctx),
       }
@@ -68,6 +69,7 @@ function listWaiting(db: Orm, now: number): Waiting[] {
       address: notices.address,
       details: notices.details,
       email: accounts.email,
+      language: accounts.language,
     })
     .from(notices)
     .innerJoin(accounts, eq(accounts.id, notices.accountId))
@@ -75,7 +77,7 @@ function listWaiting(db: Orm, now: number): Waiting[] {
       and(
         isNull(notices.mailedAt),
         gt(notices.at, now - newsFor),
-        inArray(notices.event, mailedKinds),
+        inArray(notices.event, mailedEvents),
         isNotNull(accounts.email),
         isNull(accounts.disabledAt),
       ),

@@ -9,11 +9,14 @@ export type NoticeKind = {
   hourly?: boolean
 }
 
+/** By event; those that are not here are told to nobody. */
+type NoticeKinds = Partial<Record<AuditEvent['event'], NoticeKind>>
+
 /**
  * What people are told of without having looked for it: each may be the first sign that somebody else is at it, or that
  * the server needs a hand.
  */
-export const noticeKinds: Partial<Record<AuditEvent['event'], NoticeKind>> = {
+const kinds = {
   // Only those from a new place (`add-notices.ts`).
   'session.opened': { to: 'owner', mail: true },
   // Only when there are several (`add-notices.ts`).
@@ -41,7 +44,13 @@ export const noticeKinds: Partial<Record<AuditEvent['event'], NoticeKind>> = {
   'store.reachable': { to: 'keepers', mail: true, hourly: true },
   'disk.nearly_full': { to: 'keepers', mail: true, hourly: true },
   'mail.dropped': { to: 'keepers', mail: false, hourly: true },
-}
+} satisfies NoticeKinds
+
+export const noticeKinds: NoticeKinds = kinds
 
 /** Those that a mail says. */
-export const mailedKinds = Object.entries(noticeKinds).flatMap(([event, { mail }]) => (mail ? [event] : []))
+export type MailedEvent = {
+  [Event in keyof typeof kinds]: (typeof kinds)[Event]['mail'] extends true ? Event : never
+}[keyof typeof kinds]
+
+export const mailedEvents = Object.entries(kinds).flatMap(([event, { mail }]) => (mail ? [event as MailedEvent] : []))

@@ -109,6 +109,22 @@ test('one mail of a kind goes out an hour, with everything that came together', 
   expect(mailsIn(home).map(({ recipient }) => recipient)).toEqual(Array(3).fill('ada@home.test'))
 })
 
+test('each is mailed in their own language what happened to the house', async () => {
+  await using home = await testHome(mail)
+  const speaks = { 'mum@home.test': 'de', 'dad@home.test': 'en', 'gran@home.test': null }
+  for (const [email, language] of Object.entries(speaks)) {
+    const id = keeper(home)
+    home.ctx.db.read.update(accounts).set({ email, language }).where(eq(accounts.id, id)).run()
+  }
+  await happen(home, { event: 'store.unreachable', accountId: null })
+  expect(await mailNotices(home.ctx)).toBe(3)
+  expect(Object.fromEntries(mailsIn(home).map(({ recipient, subject }) => [recipient, subject]))).toEqual({
+    'mum@home.test': 'Hearthkeep erreicht seinen Speicher nicht',
+    'dad@home.test': 'Hearthkeep Cannot Reach Its Storage',
+    'gran@home.test': 'Hearthkeep Cannot Reach Its Storage',
+  })
+})
+
 test('without mail nothing waits, and what is a day old is not mailed any more', async () => {
   await using home = await testHome()
   const id = named(home, 'ada@home.test')

@@ -26,6 +26,7 @@ test('a mail goes out with both parts and is forgotten', async () => {
   expect(received.html.trim()).toBe('<p>über alles</p>')
   expect(received.headers).toMatchObject({ 'auto-submitted': 'auto-generated', to: 'ada@x.org' })
   expect(received.headers.subject).toMatch(/^=\?UTF-8\?/)
+  expect(received.subject).toBe('Grüße')
   await vi.waitFor(() => expect(waiting(home)).toEqual([]))
 })
 

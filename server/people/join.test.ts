@@ -15,7 +15,12 @@ beforeEach(async () => {
 })
 afterEach(() => house[Symbol.asyncDispose]())
 
-const arrival = (address = '192.168.1.7') => ({ address, userAgent: 'Firefox', replaces: null })
+const arrival = (address = '192.168.1.7') => ({
+  address,
+  userAgent: 'Firefox',
+  replaces: null,
+  language: 'en' as const,
+})
 const invite = (more: Partial<NewInvitation> = {}) =>
   house.ctx.db.write((tx) =>
     makeInvitation(house.ctx, tx, { role: 'member', quotaBytes: null, uses: 1, days: 7, madeBy: null, ...more }),

@@ -30,7 +30,7 @@ import { openWebSession, readLeavingSession, readWebSession, type WebActor } fro
 const day = 24 * 3_600_000
 const password = 'a password of some length'
 const address = '192.168.1.7'
-const arrival = { address, userAgent: 'Firefox', replaces: null }
+const arrival = { address, userAgent: 'Firefox', replaces: null, language: 'en' as const }
 
 let house: TestHome
 let keeper: WebActor

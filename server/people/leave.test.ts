@@ -25,7 +25,11 @@ beforeEach(async () => {
 afterEach(() => house[Symbol.asyncDispose]())
 
 const enter = (name = email, secret = password) =>
-  signInByPassword(house.ctx, { name, password: secret }, { address, userAgent: null, replaces: null })
+  signInByPassword(
+    house.ctx,
+    { name, password: secret },
+    { address, userAgent: null, replaces: null, language: 'en' as const },
+  )
 async function actor(name = email): Promise<WebActor> {
   const found = await readWebSession(house.ctx, await enter(name))
   if (!found) throw new Error('nobody is signed in')

@@ -1,6 +1,7 @@
 import type { Orm } from '#db/client.ts'
 import { publicUrl } from '#server/config/public-url.ts'
 import type { Context } from '#server/context.ts'
+import type { Language } from '#server/kit/language.ts'
 import { countEvents, recordEvent } from '#server/notices/audit.ts'
 import { passwordReset } from '#server/notices/templates/password-reset.ts'
 import { normalName } from './names.ts'
@@ -12,19 +13,25 @@ const quietMilliseconds = 5 * minute
 const mostMails = 10
 const mailWindow = 15 * minute
 
+type Asking = {
+  address: string
+  /** Also nothing while a live code is younger than five minutes (for GET, which links can trigger). */
+  onlyIfQuiet: boolean
+  /** What whoever asks reads, for people of whom it is not known. */
+  language?: Language | null
+}
+
 /**
  * Mail a person a link by which to set a new password. Says nothing and takes the same time whoever asks for whomever;
  * the mail is queued in the same transaction as the code and goes out afterwards (design §6).
  *
  * Nothing is sent to nobody, to a disabled account, to one without an address, more than ten times in a quarter of an
  * hour, or when this server sends no mail at all: a code that nobody receives would only replace the keeper's link.
- *
- * @param onlyIfQuiet  also nothing while a live code is younger than five minutes (for GET, which links can trigger)
  */
 export async function requestReset(
   ctx: Context,
   name: string,
-  { address, onlyIfQuiet }: { address: string; onlyIfQuiet: boolean },
+  { address, onlyIfQuiet, language = null }: Asking,
 ): Promise<void> {
   const account = readAccountByName(ctx.db.read, normalName(name))
   await ctx.db.write((tx) => {
@@ -38,7 +45,8 @@ export async function requestReset(
     if (!account || !recipient) return
     const server = publicUrl(ctx)
     const link = resetLink(server, recipient, issueResetCode(ctx, tx, account.id))
-    const mail = passwordReset({ recipient, link, minutes: resetMinutes, server })
+    const about = { recipient, language: account.language ?? language, server }
+    const mail = passwordReset({ ...about, link, minutes: resetMinutes })
     ctx.outbox.queue(tx, { recipient, ...mail }, resetMinutes * minute)
   })
   ctx.outbox.kick()

@@ -1,4 +1,5 @@
 import type { Context } from '#server/context.ts'
+import type { Language } from '#server/kit/language.ts'
 import { Problem } from '#server/kit/problem.ts'
 import type { RelyingParty } from '#server/webauthn/relying-party.ts'
 import { mayEnterPages } from './may-enter.ts'
@@ -18,6 +19,8 @@ import { openWebSession, type Visitor } from './web-session.ts'
 export type Arrival = Visitor & {
   /** Token of the session this browser holds already, which the new one replaces. */
   replaces: string | null
+  /** Of the page. */
+  language: Language
 }
 
 /**

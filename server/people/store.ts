@@ -2,6 +2,7 @@ import { and, count, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared, unplanned } from '#db/prepared.ts'
 import { accounts, sessions, spentTokens } from '#db/schema/index.ts'
+import type { Language } from '#server/kit/language.ts'
 
 export type AccountRow = typeof accounts.$inferSelect
 export type SessionRow = typeof sessions.$inferSelect
@@ -99,6 +100,11 @@ export function updatePasswordHash(db: Orm, id: string, passwordHash: string): v
 
 export function updateNames(db: Orm, id: string, names: Pick<AccountRow, 'email' | 'username'>): void {
   db.update(accounts).set(names).where(eq(accounts.id, id)).run()
+}
+
+/** @param language  in words of BCP 47 */
+export function updateLanguage(db: Orm, id: string, language: Language): void {
+  db.update(accounts).set({ language }).where(eq(accounts.id, id)).run()
 }
 
 /** What everybody is called, by name. */

@@ -1,27 +1,26 @@
 import type { Orm } from '#db/client.ts'
 import { publicUrl } from '#server/config/public-url.ts'
 import type { Context } from '#server/context.ts'
-import type { Letter } from '#server/notices/templates/letter.ts'
+import type { Addressed, Letter } from '#server/notices/templates/letter.ts'
 import { readAccount } from './store.ts'
 
 /** A notice that did not go out within three days is of no use any more. */
 const lifetime = 3 * 24 * 3_600_000
 
 /** What a notice is about. */
-export type Told = {
-  recipient: string
+type Told = Addressed & {
   /** Milliseconds. */
   at: number
-  server: string
 }
 
 /**
- * Put a notice about somebody's account into the transaction that causes it; call `ctx.outbox.kick()` after the commit.
+ * Put a notice about somebody's account, in their language, into the transaction that causes it; call `ctx.outbox.kick()` after the commit.
  * Whoever has no address finds the same in their activity log.
  */
 export function tellPerson(ctx: Context, tx: Orm, accountId: string, write: (about: Told) => Letter): void {
-  const recipient = readAccount(tx, accountId)?.email
-  if (!recipient) return
-  const letter = write({ recipient, at: ctx.clock.now(), server: publicUrl(ctx) })
+  const account = readAccount(tx, accountId)
+  if (!account?.email) return
+  const { email: recipient, language } = account
+  const letter = write({ recipient, language, at: ctx.clock.now(), server: publicUrl(ctx) })
   ctx.outbox.queue(tx, { recipient, ...letter }, lifetime)
 }

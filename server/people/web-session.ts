@@ -1,10 +1,18 @@
 import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
+import type { Language } from '#server/kit/language.ts'
 import { isProblem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { isLeaving } from './may-enter.ts'
 import { recordSignIn } from './record-sign-in.ts'
-import { deleteSession, extendSession, insertSession, readSessionByToken, readWebSessionByToken } from './store.ts'
+import {
+  deleteSession,
+  extendSession,
+  insertSession,
+  readSessionByToken,
+  readWebSessionByToken,
+  updateLanguage,
+} from './store.ts'
 import { tokenHash } from './token-hash.ts'
 
 const day = 24 * 3_600_000
@@ -33,6 +41,8 @@ type Opener = Visitor & {
   by: WayIn
   /** Token of the session this browser held before; it ends. */
   replaces: string | null
+  /** Of the page; from now on of letters to them as well. */
+  language: Language
 }
 
 /**
@@ -42,7 +52,7 @@ type Opener = Visitor & {
  * @returns the token, 43 characters base64url of 32 random bytes; only its hash is kept
  */
 export function openWebSession(ctx: Context, tx: Orm, opener: Opener): string {
-  const { accountId, address, userAgent, by, replaces } = opener
+  const { accountId, address, userAgent, by, replaces, language } = opener
   const before = replaces === null ? undefined : readSessionByToken(tx, tokenHash(replaces))
   if (before?.kind === 'web') deleteSession(tx, before.id)
   const token = ctx.ids.random(32).toString('base64url')
@@ -59,6 +69,7 @@ export function openWebSession(ctx: Context, tx: Orm, opener: Opener): string {
     expiresAt: now + lifetime(ctx),
     provenAt: now,
   })
+  updateLanguage(tx, accountId, language)
   recordSignIn(ctx, tx, { accountId, address, userAgent, by })
   return token
 }

@@ -1,6 +1,6 @@
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
-import { sendTestMail, type TestMail } from '#server/notices/send-test-mail.ts'
+import { sendTestMail, type Tester, type TestMail } from '#server/notices/send-test-mail.ts'
 import { answerStep, type Claimant } from './answer-step.ts'
 import { requireClaim } from './claim.ts'
 
@@ -30,11 +30,11 @@ export async function tryChosenMail(
   ctx: Context,
   { claim, address }: Claimant,
   given: MailServer,
-  recipient: string,
+  to: Tester,
 ): Promise<TestMail> {
   requireClaim(ctx.db.read, claim)
   ctx.rates.take({ name: 'test mail', perSecond: 0.2, burst: 5 }, address)
-  return sendTestMail(ctx, recipient, { smtpUrl: smtpUrl(given), from: given.from })
+  return sendTestMail(ctx, to, { smtpUrl: smtpUrl(given), from: given.from })
 }
 
 /** @throws input.invalid for a host that is none */

@@ -21,7 +21,7 @@ import { type RestoreProgress, Restoring } from './restoring.ts'
 import { offerSetupCode } from './setup-code.ts'
 
 const address = '127.0.0.1'
-const arrival = { address, userAgent: null, replaces: null }
+const arrival = { address, userAgent: null, replaces: null, language: 'en' as const }
 const mum = { name: 'mum@home.test', password: 'a password of some length' }
 
 /** A server with something in it, gone but for its snapshot. */

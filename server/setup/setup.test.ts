@@ -17,7 +17,7 @@ import { offerSetupCode, setupCodeFile } from './setup-code.ts'
 import { readSetupState } from './state.ts'
 
 const address = '127.0.0.1'
-const arrival = { address, userAgent: null, replaces: null }
+const arrival = { address, userAgent: null, replaces: null, language: 'en' as const }
 const mum = { name: 'Mum@Home.test', password: 'a password of some length' }
 
 async function codeOf(home: TestHome, keep = false): Promise<string> {
@@ -92,8 +92,8 @@ test('there is one keeper, however many ask at once, and whoever asks without th
       .select()
       .from(accounts)
       .all()
-      .map(({ role }) => role),
-  ).toEqual(['admin'])
+      .map(({ role, language }) => [role, language]),
+  ).toEqual([['admin', 'en']])
   await expect(makeKeeper(home.ctx, null, mum, arrival)).rejects.toMatchObject({ code: 'setup.not_claimed' })
 })
 

@@ -1,14 +1,7 @@
-import { type Letter, letter } from './letter.ts'
-import { when } from './when.ts'
+import { letters } from '#server/notices/words/letters.ts'
+import { type Addressed, type Letter, letter } from './letter.ts'
 
-/** Told to whom a keeper shut out. @param at  milliseconds */
-export function accountDisabled(about: { recipient: string; at: number; server: string }): Letter {
-  return letter(
-    'Your Hearthkeep Account Was Shut',
-    [
-      `On ${when(about.at)} a keeper of the server shut the Hearthkeep account ${about.recipient}. No app or browser can get in by it.`,
-      'What you keep there is not deleted. To have it opened again, ask the person who keeps the server.',
-    ],
-    about.server,
-  )
+/** Told to whom a keeper shut out. @param about.at  milliseconds */
+export function accountDisabled(about: Addressed & { at: number }): Letter {
+  return letter(about, ({ language, when }) => letters[language].accountDisabled({ ...about, at: when(about.at) }))
 }

@@ -1,14 +1,7 @@
-import { type Letter, letter } from './letter.ts'
-import { when } from './when.ts'
+import { letters } from '#server/notices/words/letters.ts'
+import { type Addressed, type Letter, letter } from './letter.ts'
 
-/** Told when a keeper opened an account again. @param at  milliseconds */
-export function accountEnabled(about: { recipient: string; at: number; server: string }): Letter {
-  return letter(
-    'Your Hearthkeep Account Is Open Again',
-    [
-      `On ${when(about.at)} a keeper of the server opened the Hearthkeep account ${about.recipient} again. Everything is as it was.`,
-      'Apps and browsers have to sign in once more.',
-    ],
-    about.server,
-  )
+/** Told when a keeper opened an account again. @param about.at  milliseconds */
+export function accountEnabled(about: Addressed & { at: number }): Letter {
+  return letter(about, ({ language, when }) => letters[language].accountEnabled({ ...about, at: when(about.at) }))
 }

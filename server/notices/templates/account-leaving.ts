@@ -1,20 +1,14 @@
-import { type Letter, letter } from './letter.ts'
-import { when } from './when.ts'
+import { letters } from '#server/notices/words/letters.ts'
+import { type Addressed, type Letter, letter } from './letter.ts'
 
 /**
  * Told to whoever deleted their account, while they can still keep it.
  *
- * @param at, deleteAt  milliseconds
+ * @param about.at, about.deleteAt  milliseconds
  */
-export function accountLeaving(about: { recipient: string; at: number; deleteAt: number; server: string }): Letter {
-  return letter(
-    'Your Hearthkeep Account Will Be Deleted',
-    [
-      `On ${when(about.at)} you asked to delete the Hearthkeep account ${about.recipient}. It is shut from now on: no app can back up to it.`,
-      `On ${when(about.deleteAt)} everything it keeps is deleted for good. Until then you can change your mind: sign in on the page below and choose “Keep my account”.`,
-      { link: `${about.server}/sign-in` },
-      'If it was NOT you, keep your account in this way at once, then change your password.',
-    ],
-    about.server,
+export function accountLeaving(about: Addressed & { at: number; deleteAt: number }): Letter {
+  const link = `${about.server}/sign-in`
+  return letter(about, ({ language, when }) =>
+    letters[language].accountLeaving({ ...about, at: when(about.at), deleteAt: when(about.deleteAt), link }),
   )
 }

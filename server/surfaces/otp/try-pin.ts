@@ -83,9 +83,10 @@ async function tell(ctx: Context, device: DeviceRow, tried: PinLock, address: st
     const minutes = Math.ceil(left / minute)
     recordEvent(ctx, tx, { event: 'otp.device_locked', accountId, address, details: { ...details, minutes } })
     const since = ctx.clock.now() - 60 * minute
-    const recipient = readAccount(tx, accountId)?.email
-    if (!recipient || countEvents(tx, { event: 'otp.device_locked', accountId, since }) > mostNoticesAnHour) return
-    const mail = otpDeviceLocked({ recipient, device: device.name, minutes, server: publicUrl(ctx) })
+    const owner = readAccount(tx, accountId)
+    if (!owner?.email || countEvents(tx, { event: 'otp.device_locked', accountId, since }) > mostNoticesAnHour) return
+    const { email: recipient, language } = owner
+    const mail = otpDeviceLocked({ recipient, language, device: device.name, minutes, server: publicUrl(ctx) })
     ctx.outbox.queue(tx, { recipient, ...mail }, noticeMilliseconds)
   })
   ctx.metrics.event('otp.pin_refused')

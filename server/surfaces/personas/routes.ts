@@ -3,9 +3,11 @@ import { bytes, empty, json } from '#server/http/answers.ts'
 import { isUnchanged, readConditions, requireMatch } from '#server/http/conditions.ts'
 import { endpoint } from '#server/http/endpoint.ts'
 import { readFields } from '#server/http/fields-body.ts'
+import { isOurOrigin } from '#server/http/origin.ts'
 import { isFresh, readRange } from '#server/http/range.ts'
 import type { RateLimit } from '#server/http/rate-limit.ts'
 import type { Route } from '#server/http/route-table.ts'
+import { preferredLanguage } from '#server/kit/language.ts'
 import { isProblem, Problem } from '#server/kit/problem.ts'
 import { authenticateBasic } from '#server/people/basic.ts'
 import { requestReset } from '#server/people/request-reset.ts'
@@ -187,9 +189,12 @@ const putReset = endpoint({
   limit: resetLimit,
   fields: ResetRequest,
   answers: requested,
-  async handle({ ctx, request, peer }) {
+  async handle({ ctx, request, headers, peer }) {
     const { email } = readResetRequest(await readFields(request, fieldsLimit))
-    await requestReset(ctx, email, { address: peer.address, onlyIfQuiet: false })
+    // Our own page asks here as well. Of other clients nothing is known that would change the mail (personas §5).
+    const isOurs = isOurOrigin(ctx.config, headers.get('origin'), headers.get('host'))
+    const language = isOurs ? preferredLanguage(headers.get('accept-language')) : null
+    await requestReset(ctx, email, { address: peer.address, onlyIfQuiet: false, language })
     return done()
   },
 })

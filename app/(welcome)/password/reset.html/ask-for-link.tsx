@@ -4,15 +4,17 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '#app/_components/button.tsx'
 import { Field } from '#app/_components/field.tsx'
 import { Notice } from '#app/_components/notice.tsx'
+import { useLanguage } from '#app/_i18n/language-provider.tsx'
 import { reset } from '#app/_i18n/reset.ts'
 import { useWords } from '#app/_i18n/use-words.ts'
 import { useReset } from './call-reset.ts'
 
 type Props = { name: string; hasMail: boolean; onSent: () => void }
 
-/** Ask for a reset mail: `PUT /password/reset` with JSON (personas §5). */
+/** Ask for a reset mail in the language of this page: `PUT /password/reset` with JSON (personas §5). */
 export function AskForLink({ name, hasMail, onSent }: Props) {
   const words = useWords(reset).ask
+  const language = useLanguage()
   const callReset = useReset()
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
@@ -26,7 +28,7 @@ export function AskForLink({ name, hasMail, onSent }: Props) {
     setTrouble(null)
     const outcome = await callReset({
       method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', 'Accept-Language': language },
       body: JSON.stringify({ email }),
     })
     setBusy(false)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pickLanguage } from './language.ts'
+import { pickLanguage, preferredLanguage } from './language.ts'
 
 test.each([
   ['de', 'en', 'de'],
@@ -14,4 +14,14 @@ test.each([
   [undefined, null, 'en'],
 ])('chosen %j and accepted %j is %s', (chosen, accepted, language) => {
   expect(pickLanguage(chosen, accepted)).toBe(language)
+})
+
+test.each([
+  ['de-CH, en;q=0.5', 'de'],
+  ['fr, *', null],
+  ['*', null],
+  ['', null],
+  [null, null],
+])('a browser that accepts %j prefers %j', (accepted, language) => {
+  expect(preferredLanguage(accepted)).toBe(language)
 })
