@@ -1,6 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
 import { hearthkeep } from '#e2e/support/cli.ts'
-import { pressUntil } from '#e2e/support/members.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { type SmtpServer, startSmtpServer } from '#e2e/support/smtp-server.ts'
 import { expectGoodLooks, watch } from './page-quality.ts'
@@ -112,10 +111,8 @@ test('who signed in at a German page is written to in German, until they choose 
   expect(notice.html).toContain('<html lang="de">')
 
   await signIn(newPassword)
-  await pressUntil(
-    page.getByRole('button', { name: 'English' }),
-    page.getByRole('heading', { level: 1, name: 'Security' }),
-  )
+  await page.getByRole('button', { name: 'English' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Security' })).toBeVisible()
   expect((await ask()).subject).toBe('You Requested a Password Reset for Hearthkeep')
 })
 
@@ -124,10 +121,8 @@ test('the page asks for a mail in its own language', async ({ browser }) => {
   await using context = await browser.newContext({ locale: 'fr-FR' })
   const page = await context.newPage()
   await page.goto(`${server.url}/password/reset.html`)
-  await pressUntil(
-    page.getByRole('button', { name: 'Deutsch' }),
-    page.getByRole('heading', { name: 'Passwort vergessen?' }),
-  )
+  await page.getByRole('button', { name: 'Deutsch' }).click()
+  await expect(page.getByRole('heading', { name: 'Passwort vergessen?' })).toBeVisible()
   await page.getByLabel('E-Mail-Adresse').fill(email)
   await page.getByRole('button', { name: 'Link schicken' }).click()
   await expect(page.getByRole('heading', { name: 'Schau in dein Postfach' })).toBeVisible()
