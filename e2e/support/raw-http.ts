@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 
 /** Send exactly these bytes and collect what comes back until the server closes or `milliseconds` pass. */
-export function sendRaw(url: string, text: string, milliseconds = 3_000): Promise<string> {
+export function sendRaw(url: string, text: string, milliseconds = 10_000): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(text, 'latin1'))

@@ -278,7 +278,7 @@ describe('behind a proxy', () => {
   const proxied = { ...houseEnv, HEARTHKEEP_TLS: 'proxy', HEARTHKEEP_TRUSTED_PROXIES: '127.0.0.1' }
 
   test('a proxy’s word is taken for who calls and how, and there is no HTTPS of our own', async () => {
-    await using server = await startServer({ env: proxied })
+    await using server = await startServer({ pages: true, env: proxied })
     expect(() => httpsOf(server)).toThrow('HTTPS is off')
     const headers = { 'x-forwarded-for': '192.168.1.9', 'x-forwarded-proto': 'https' }
     const page = await askPlainly(server, '127.0.0.1', { path: '/', headers })

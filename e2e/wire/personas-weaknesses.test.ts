@@ -15,7 +15,10 @@ describe('weaknesses of the original that are not ours (personas §7)', () => {
   let url: string
   beforeAll(async () => {
     smtp = await startSmtpServer()
-    server = await startServer({ env: { HEARTHKEEP_SMTP_URL: smtp.url, HEARTHKEEP_LOG_LEVEL: 'trace' } })
+    server = await startServer({
+      pages: true,
+      env: { HEARTHKEEP_SMTP_URL: smtp.url, HEARTHKEEP_LOG_LEVEL: 'trace' },
+    })
     url = server.url
   })
   afterAll(async () => {
