@@ -13,9 +13,11 @@ import { listPersonaIds } from './store.ts'
 
 let house: TestHome
 let accountId: string
+let ada: { accountId: string; sessionId: string }
 beforeEach(async () => {
   house = await testHome()
   accountId = await createAccount(house.ctx, { email: 'ada@x.org', password: 'x' }, null)
+  ada = house.session(accountId)
 })
 afterEach(() => house[Symbol.asyncDispose]())
 
@@ -25,7 +27,7 @@ const ifVersion = (version: number): Conditions => ({
   ifNoneMatch: null,
 })
 const ifNew: Conditions = { ifMatch: null, ifNoneMatch: '*' }
-const one = (personaId = 'p') => ({ accountId, personaId })
+const one = (personaId = 'p') => ({ ...ada, personaId })
 
 async function* chunked(...parts: string[]): Chunks {
   for (const part of parts) yield Buffer.from(part)
@@ -99,7 +101,7 @@ test('nobody restores what is not theirs, or not there', async () => {
   await put('two')
   await expect(restorePersona(house.ctx, one(), 7)).rejects.toMatchObject({ code: 'not_found' })
   const eve = await createAccount(house.ctx, { email: 'eve@x.org', password: 'x' }, null)
-  const hers = { accountId: eve, personaId: 'p' }
+  const hers = { ...house.session(eve), personaId: 'p' }
   await expect(restorePersona(house.ctx, hers, 1)).rejects.toMatchObject({ code: 'not_found' })
   expect(listPersonaHistory(house.ctx, hers)).toEqual([])
 })
@@ -160,7 +162,7 @@ test('two people may use the same id, also one that looks like the other’s', a
   const eve = await createAccount(house.ctx, { email: 'eve@x.org', password: 'x' }, null)
   await put('ada’s')
   const upload = { contentType: 'a/b', length: null, chunks: chunked('eve’s') }
-  expect(await putPersona(house.ctx, { accountId: eve, personaId: 'p' }, upload, any)).toBe(1)
+  expect(await putPersona(house.ctx, { ...house.session(eve), personaId: 'p' }, upload, any)).toBe(1)
   expect(await read()).toBe('ada’s')
   expect(listPersonaIds(house.ctx.db.read, eve)).toEqual(['p'])
 })

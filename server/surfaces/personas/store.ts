@@ -2,10 +2,14 @@ import { and, asc, count, desc, eq, max, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared } from '#db/prepared.ts'
 import { blobs, personas } from '#db/schema/index.ts'
+import type { Entrant } from '#server/people/still-in.ts'
 import type { Owner } from '#server/vault/vault.ts'
 
 /** Which persona of whom. */
 export type PersonaKey = { accountId: string; personaId: string }
+
+/** The same for who changes it, with what let them in. */
+export type OwnPersona = PersonaKey & Entrant
 
 export type Persona = {
   personaId: string
