@@ -6,7 +6,7 @@ import { migrationsFolder } from '#db/testing.ts'
 import { readServerConfig } from '#server/config/read-server-config.ts'
 import type { Context } from '#server/context.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
-import type { Clock } from '#server/kit/clock.ts'
+import type { MachineClock } from '#server/kit/clock.ts'
 import { createLog } from '#server/kit/log.ts'
 import { insertAccount, insertSession } from '#server/people/store.ts'
 import { putSlot } from '#server/surfaces/cloud-backup/put-slot.ts'
@@ -16,9 +16,11 @@ import type { Owner } from '#server/vault/vault.ts'
 import { openHouse } from './open-house.ts'
 
 /** A wall clock in the test's hands. It starts at the real time, which is the time that files carry. */
-export type TestClock = Clock & {
-  /** Go ahead, or back, by milliseconds. */
+export type TestClock = MachineClock & {
+  /** Let so many milliseconds pass, or turn the clock back. */
   move(milliseconds: number): void
+  /** Set the clock ahead or back without any time passing. */
+  jump(milliseconds: number): void
 }
 
 /** A person's backup slot, without HTTP around it. */
@@ -117,9 +119,15 @@ export async function testHome(env: Record<string, string> = {}): Promise<TestHo
 
 function testClock(): TestClock {
   let ahead = 0
+  let passed = 0
   return {
     now: () => Date.now() + ahead,
+    uptime: () => performance.now() + passed,
     move(milliseconds) {
+      ahead += milliseconds
+      passed += Math.max(0, milliseconds)
+    },
+    jump(milliseconds) {
       ahead += milliseconds
     },
   }

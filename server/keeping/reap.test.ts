@@ -3,8 +3,13 @@ import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { blobs } from '#db/schema/index.ts'
+import { trimEvents } from '#server/notices/trim-events.ts'
+import { orderDeletion } from '#server/people/shut-account.ts'
+import { deleteExpiredSessions } from '#server/people/store.ts'
 import { chunksOf, someBytes, type TestHome, type TestSlot, testHome } from '#server/testing.ts'
 import { readBlob } from '#server/vault/store.ts'
+import { deleteAccounts } from './delete-accounts.ts'
+import { findKeepingConcerns } from './find-keeping-concerns.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -42,6 +47,37 @@ describe('the history', () => {
     expect(versions(home, slot)).toEqual([])
     expect(slot.find().version).toBe(3)
     expect(home.objectsOnDisk()).toEqual([slot.find().blobId])
+  })
+
+  test('is not old because the clock jumped ahead, nor is anything else, until the server has run for a day so', async () => {
+    await using home = await testHome()
+    const { ctx, clock } = home
+    const person = home.account()
+    await ctx.db.write((tx) => orderDeletion(ctx, tx, null, { personId: person, deleteAt: clock.now() + 14 * day }))
+    const slot = home.slot()
+    await overwrite(slot, 12)
+    await ctx.settled.look()
+    const hurry = async () => [
+      await home.reap(),
+      await ctx.db.write((tx) => deleteExpiredSessions(tx, ctx.settled.now())),
+      await deleteAccounts(ctx),
+      await trimEvents(ctx),
+    ]
+    clock.jump(500 * day)
+    expect(ctx.settled.doubt?.ahead).toBeCloseTo(500 * day, -5)
+    expect((await findKeepingConcerns(ctx)).map(({ kind }) => kind)).toContain('clock_ahead')
+    // What is one version too many has nothing to do with its age.
+    expect(await hurry()).toEqual([1, 0, 0, 0])
+    expect(versions(home, slot)).toHaveLength(10)
+    await ctx.settled.look()
+    for (let minutes = 0; minutes < 24 * 60; minutes += 5) {
+      clock.move(5 * minute)
+      await ctx.settled.look()
+    }
+    expect(ctx.settled.doubt).toBeNull()
+    const [objects, ...others] = await hurry()
+    expect(objects).toBe(10)
+    for (const count of others) expect(count).toBeGreaterThan(0)
   })
 
   test('keeps as many bytes as the quota of the person allows, the newest first', async () => {

@@ -12,6 +12,8 @@ type Needs = {
   blobs: SwitchingStore
   vault: Vault
   clock: Clock
+  /** By which things are old. */
+  settled: { now(): number }
   settings: Settings
   log: Log
   /** While a server is brought back into this one's store, nobody here knows its objects. */
@@ -34,7 +36,7 @@ export async function reapHistory(ctx: Needs): Promise<number> {
   const { historyVersions, historyDays, quotaBytes } = ctx.settings.values
   const retention = {
     versions: historyVersions,
-    before: ctx.clock.now() - historyDays * day,
+    before: ctx.settled.now() - historyDays * day,
     defaultQuota: quotaBytes,
   }
   const expired = listExpired(ctx.db.read, retention, mostInOneRun)
@@ -76,7 +78,7 @@ async function deleteEach({ blobs, log }: Needs, ids: string[]): Promise<string[
 export async function reapOrphans(ctx: Needs): Promise<number> {
   if (ctx.setup.isRestoring) return 0
   const since = await adoptStore(ctx)
-  const before = new Date(ctx.clock.now() - hour)
+  const before = new Date(ctx.settled.now() - hour)
   let count = await ctx.blobs.sweepPartials(before, (id) => ctx.vault.isInFlight(id))
   for await (const object of ctx.blobs.list()) {
     if (object.modifiedAt >= before || object.modifiedAt.getTime() < since) continue
