@@ -59,8 +59,9 @@ export function listDeletedPersonas(ctx: Context, accountId: string): string[] {
 export function restorePersona(ctx: Context, persona: OwnPersona, version: number): Promise<number> {
   return ctx.vault.restore(ownerOf(persona), version, (tx, keep, row) => {
     requireStillIn(tx, persona)
-    const next = readNewestVersion(tx, persona) + 1
-    const blobId = keep({ version: next, replaces: readPersona(tx, persona)?.blobId ?? null })
+    const current = readPersona(tx, persona)
+    const next = (current?.version ?? readNewestVersion(tx, persona)) + 1
+    const blobId = keep({ version: next, replaces: current?.blobId ?? null })
     const contentType = row.mediaType ?? unknownType
     pointPersonaAt(tx, persona, { contentType, version: next, blobId, updatedAt: ctx.clock.now() })
     return next

@@ -55,7 +55,7 @@ export async function putPersona(
     requireStillIn(tx, persona)
     const latest = readPersona(tx, persona)
     requireConditions(conditions, tagOf(latest))
-    const version = readNewestVersion(tx, persona) + 1
+    const version = (latest?.version ?? readNewestVersion(tx, persona)) + 1
     const { contentType } = upload
     const blobId = keep({ version, replaces: latest?.blobId ?? null, mediaType: contentType })
     pointPersonaAt(tx, persona, { contentType, version, blobId, updatedAt: ctx.clock.now() })

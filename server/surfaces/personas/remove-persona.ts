@@ -18,7 +18,7 @@ export async function removePersona(ctx: Context, persona: OwnPersona, condition
     requireConditions(conditions, tagOf(current))
     if (!current) return
     ctx.vault.retire(tx, current.blobId)
-    deletePersona(tx, persona)
+    deletePersona(tx, persona, current.version, ctx.clock.now())
     recordEvent(ctx, tx, {
       event: 'persona.deleted',
       accountId: persona.accountId,
