@@ -226,6 +226,20 @@ describe('orphans', () => {
     expect(home.objectsOnDisk()).toEqual([anothers])
   })
 
+  test('are spared while a restore that stopped half-way may go on with them', async () => {
+    await using home = await testHome()
+    await home.sweep()
+    const old = leaveOrphan(home)
+    home.clock.move(2 * hour)
+    const begun = join(home.dataFolder, 'restoring')
+    mkdirSync(begun)
+    writeFileSync(join(begun, 'restoring.json'), '{"snapshot":"20261121-020000000-1a2b3c4d"}')
+    expect(await home.sweep()).toBe(0)
+    expect(home.objectsOnDisk()).toContain(old)
+    rmSync(begun, { recursive: true })
+    expect(await home.sweep()).toBe(1)
+  })
+
   test('include the partial uploads of a process that died', async () => {
     await using home = await testHome()
     const partial = join(home.dataFolder, 'blobs', 'tmp', home.ctx.ids.uuid())

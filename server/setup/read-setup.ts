@@ -1,6 +1,6 @@
+import { interruptedRestore } from '#server/config/restoring.ts'
 import type { Context } from '#server/context.ts'
 import { type Claim, claimSeenBy } from './claim.ts'
-import { interruptedRestore } from './incoming-folder.ts'
 import { nameOfKeeper } from './make-keeper.ts'
 import { isSetUp, readSetupState, type SetupStep, setupSteps } from './state.ts'
 
