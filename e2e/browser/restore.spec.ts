@@ -90,6 +90,8 @@ test(`a server that is gone comes back on a new machine, for a phone that truste
     await server.restart({ HEARTHKEEP_HTTP_PORT: new URL(base).port })
     await expect(page.getByRole('heading', { name: 'The server stopped half-way' })).toBeVisible({ timeout: 30_000 })
     await shoot(page, 'setup/restore-3-interrupted')
+    const reloaded = await (await page.request.get(`${base}/setup/restore`)).text()
+    expect(reloaded).toContain('A restore was begun here and stopped half-way')
     await page.getByRole('button', { name: 'Go on' }).click()
     await expect(page.getByRole('heading', { name: 'Your server is back' })).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText(`It is called ${hostname}, as before`)).toBeVisible()

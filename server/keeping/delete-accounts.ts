@@ -96,7 +96,7 @@ function blurEvents(tx: Orm, accountId: string): number {
 
 /** Everything that is left goes with the row: sessions, passkeys, codes, devices. */
 function forget(ctx: Needs, tx: Orm, { id, email }: Doomed): void {
-  // An upload that began before the account was shut may have come in between.
+  // Whatever may have come in between: an import, say.
   for (const step of steps) while (step(tx, id, ctx.clock.now()) > 0);
   if (tx.delete(accounts).where(eq(accounts.id, id)).run().changes === 0) return
   recordEvent(ctx, tx, { event: 'account.deleted', accountId: id })

@@ -56,7 +56,9 @@ export function RestoreRun({ onAccept, onAgain, onAnother }: Props) {
     return (
       <>
         <h2 className="mt-6 text-lg font-semibold">{restore.interrupted.heading}</h2>
-        <Notice>{restore.interrupted.text}</Notice>
+        <p role="alert" className="mt-2">
+          {restore.interrupted.text}
+        </p>
         <div className="mt-5 flex flex-wrap gap-3">
           {onAgain && progress.phase === 'interrupted' ? (
             <button type="button" className={smallButton.main} onClick={again(onAgain, progress.snapshot)}>
