@@ -21,7 +21,8 @@ export type Upload = {
  * @param expected  version the client last saw; 0 for "no backup yet"
  * @returns the new version, 1 for the first upload
  * @throws slot.version_conflict (a person's slot), slot.precondition_failed and slot.upload_in_progress (a device's),
- *   auth.signed_out for who was shut out meanwhile, body.too_small, body.too_large, quota.exceeded, store.full, store.unavailable (cloud-backup §3, design §6)
+ *   auth.signed_out for who was shut out meanwhile, body.too_small, body.too_large, quota.exceeded, store.full,
+ *   store.unavailable (cloud-backup §3, design §6)
  */
 export async function putSlot(ctx: Context, actor: SlotActor, upload: Upload, expected: number): Promise<number> {
   const owner = slotOf(actor)

@@ -38,8 +38,8 @@ class AlreadyStored extends Error {}
  * Keep an operation; resolves when it is durable. A slot is written once: the same payload again is no error and
  * stores nothing, another one is refused (oplog-sync D4, D5, D20).
  *
- * @throws log.operation_conflict, log.frozen, log.proof_required, auth.registration_closed, quota.exceeded, log.clients_exhausted,
- *   rate.limited, store.full, store.unavailable
+ * @throws log.operation_conflict, log.frozen, log.proof_required, auth.registration_closed, quota.exceeded,
+ *   log.clients_exhausted, rate.limited, store.full, store.unavailable
  */
 export async function appendOperation(ctx: Context, upload: Upload, sender: Sender): Promise<void> {
   const { userHash, payload } = upload
