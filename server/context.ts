@@ -8,13 +8,15 @@ import { Metrics } from '#server/http/metrics.ts'
 import { RateLimiter } from '#server/http/rate-limit.ts'
 import { KeepingDesk } from '#server/keeping/keeping-desk.ts'
 import { showKeeping } from '#server/keeping/keeping-metrics.ts'
+import { seenStore } from '#server/keeping/seen-time.ts'
 import { Arrivals } from '#server/kit/arrivals.ts'
 import { BackgroundWork } from '#server/kit/background-work.ts'
-import type { Clock } from '#server/kit/clock.ts'
+import type { Clock, MachineClock } from '#server/kit/clock.ts'
 import type { Ids } from '#server/kit/ids.ts'
 import { KeyedQueue } from '#server/kit/keyed-queue.ts'
 import type { Log } from '#server/kit/log.ts'
 import { RecentLines } from '#server/kit/recent-lines.ts'
+import { SettledTime } from '#server/kit/settled-time.ts'
 import type { CertificateKeeper } from '#server/lan/certificate-keeper.ts'
 import type { Discovery } from '#server/lan/discovery/discovery.ts'
 import { Outbox } from '#server/notices/outbox.ts'
@@ -36,6 +38,8 @@ export type Context = {
   secrets: Secrets
   settings: Settings
   clock: Clock
+  /** The time by which things are old enough to be deleted. */
+  settled: SettledTime
   ids: Ids
   log: Log
   /** What the log said lately. */
@@ -83,8 +87,8 @@ export type Context = {
 /** What differs between the product and a test; the rest follows from it. */
 export type Foundations = Pick<
   Context,
-  'config' | 'secrets' | 'settings' | 'clock' | 'ids' | 'log' | 'db' | 'blobs' | 'challenges' | 'version'
-> & { lines?: RecentLines }
+  'config' | 'secrets' | 'settings' | 'ids' | 'log' | 'db' | 'blobs' | 'challenges' | 'version'
+> & { clock: MachineClock; lines?: RecentLines }
 
 export function createContext(foundations: Foundations): Context {
   const { clock, config, db } = foundations
@@ -103,11 +107,13 @@ export function createContext(foundations: Foundations): Context {
       [{ state: 'deleted' }, deleted],
     ]
   })
-  showKeeping(metrics, db)
+  const settled = new SettledTime(foundations, seenStore(db))
+  showKeeping(metrics, db, settled)
   metrics.gauge('hearthkeep_hashing_queue', 'Passwords being hashed or waiting', [], () => [[{}, passwords.waiting]])
   const ctx: Omit<Context, 'keeping'> = {
     lines: new RecentLines(),
     ...foundations,
+    settled,
     vault: new Vault(foundations),
     uploads: new Turns(),
     arrivals: new Arrivals(),

@@ -8,7 +8,7 @@ import { readSecrets } from '#server/config/secrets.ts'
 import { openSettings } from '#server/config/settings.ts'
 import { openStores } from '#server/keeping/open-stores.ts'
 import { keepReserve } from '#server/keeping/reserve.ts'
-import { type Clock, systemClock } from '#server/kit/clock.ts'
+import { type MachineClock, systemClock } from '#server/kit/clock.ts'
 import { systemIds } from '#server/kit/ids.ts'
 import type { Log } from '#server/kit/log.ts'
 import type { RecentLines } from '#server/kit/recent-lines.ts'
@@ -25,7 +25,7 @@ export type OpenHouse = {
   log: Log
   version: string
   migrationsFolder: string
-  clock?: Clock
+  clock?: MachineClock
   lines?: RecentLines
 }
 
@@ -81,6 +81,7 @@ export async function openHouse({
     ...(lines && { lines }),
   })
   stack.defer(() => ctx.guesses.settle())
+  stack.defer(() => ctx.settled.settle().catch((error) => log.warn({ error }, 'the time was not written down')))
   stack.defer(() => ctx.outbox.stop())
   stack.defer(() => ctx.work.close(closingMilliseconds))
   const opened = stack.move()

@@ -6,19 +6,21 @@ import { migrationsFolder } from '#db/testing.ts'
 import { readServerConfig } from '#server/config/read-server-config.ts'
 import type { Context } from '#server/context.ts'
 import { reapHistory, reapOrphans } from '#server/keeping/reap.ts'
-import type { Clock } from '#server/kit/clock.ts'
+import type { MachineClock } from '#server/kit/clock.ts'
 import { createLog } from '#server/kit/log.ts'
-import { insertAccount } from '#server/people/store.ts'
+import { insertAccount, insertSession } from '#server/people/store.ts'
 import { putSlot } from '#server/surfaces/cloud-backup/put-slot.ts'
 import { findSlot, openSlot } from '#server/surfaces/cloud-backup/read-slot.ts'
-import type { Slot, SlotOwner } from '#server/surfaces/cloud-backup/store.ts'
+import { type Slot, type SlotActor, type SlotOwner, slotOf } from '#server/surfaces/cloud-backup/store.ts'
 import type { Owner } from '#server/vault/vault.ts'
 import { openHouse } from './open-house.ts'
 
 /** A wall clock in the test's hands. It starts at the real time, which is the time that files carry. */
-export type TestClock = Clock & {
-  /** Go ahead, or back, by milliseconds. */
+export type TestClock = MachineClock & {
+  /** Let so many milliseconds pass, or turn the clock back. */
   move(milliseconds: number): void
+  /** Set the clock ahead or back without any time passing. */
+  jump(milliseconds: number): void
 }
 
 /** A person's backup slot, without HTTP around it. */
@@ -40,8 +42,10 @@ export type TestHome = AsyncDisposable & {
   close(): Promise<void>
   /** A new person. @param quotaBytes  null for the server's default */
   account(quotaBytes?: number | null): string
-  /** The slot of a person, a new one if none is given. */
-  slot(accountId?: string): TestSlot
+  /** Somebody signed in: a new session of theirs. */
+  session(accountId: string): { accountId: string; sessionId: string }
+  /** The slot of a person, a new one if none is given, or of a device of theirs. */
+  slot(accountId?: string, deviceId?: string): TestSlot
   /** Run the reaper of history once. @returns how many objects went */
   reap(): Promise<number>
   /** Run the sweep of orphans once. @returns how many objects went */
@@ -77,13 +81,22 @@ export async function testHome(env: Record<string, string> = {}): Promise<TestHo
     return id
   }
 
+  function session(accountId: string) {
+    const sessionId = ctx.ids.uuid()
+    const now = clock.now()
+    const times = { createdAt: now, lastSeenAt: now, expiresAt: now + 365 * 24 * 3_600_000 }
+    insertSession(ctx.db.read, { id: sessionId, accountId, kind: 'web', tokenHash: sessionId, ...times })
+    return { accountId, sessionId }
+  }
+
   return {
     ctx,
     clock,
     dataFolder,
     close: async () => house[Symbol.asyncDispose](),
     account,
-    slot: (accountId = account()) => testSlot(ctx, { id: accountId, accountId, deviceId: null }),
+    session,
+    slot: (accountId = account(), deviceId) => testSlot(ctx, { ...session(accountId), deviceId: deviceId ?? null }),
     reap: () => reapHistory(ctx),
     sweep: () => reapOrphans(ctx),
     objectsOnDisk: () =>
@@ -106,15 +119,22 @@ export async function testHome(env: Record<string, string> = {}): Promise<TestHo
 
 function testClock(): TestClock {
   let ahead = 0
+  let passed = 0
   return {
     now: () => Date.now() + ahead,
+    uptime: () => performance.now() + passed,
     move(milliseconds) {
+      ahead += milliseconds
+      passed += Math.max(0, milliseconds)
+    },
+    jump(milliseconds) {
       ahead += milliseconds
     },
   }
 }
 
-function testSlot(ctx: Context, owner: SlotOwner): TestSlot {
+function testSlot(ctx: Context, actor: SlotActor): TestSlot {
+  const owner = slotOf(actor)
   const find = () => findSlot(ctx, owner)
   return {
     owner,
@@ -122,7 +142,7 @@ function testSlot(ctx: Context, owner: SlotOwner): TestSlot {
     find,
     put: (bytes, expected) => {
       const { signal } = new AbortController()
-      return putSlot(ctx, owner, { length: bytes.length, chunks: chunksOf(bytes), sha256: null, signal }, expected)
+      return putSlot(ctx, actor, { length: bytes.length, chunks: chunksOf(bytes), sha256: null, signal }, expected)
     },
     async get() {
       const parts: Uint8Array[] = []

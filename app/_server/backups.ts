@@ -48,7 +48,7 @@ export async function backupsOf(member: Member): Promise<BackupsShown> {
 /** The body of `/home/backups/create` becomes a backup of this person; answers as the wire does. */
 export async function createBackupOf(member: Member, name: string, request: Request): Promise<Response> {
   const { address, userAgent } = await readVisitor()
-  const owner = { accountId: member.accountId, name, device: deviceName(userAgent) }
+  const owner = { ...member, name, device: deviceName(userAgent) }
   return createByMember(house().ctx, owner, { request, address })
 }
 
@@ -56,7 +56,7 @@ export async function createBackupOf(member: Member, name: string, request: Requ
 export async function linkBackupOf(member: Member, name: string, proof: unknown): Promise<void> {
   const read = Challenged.safeParse(proof)
   if (!read.success) throw new Problem('input.invalid')
-  const owner = { accountId: member.accountId, name, device: deviceName((await readVisitor()).userAgent) }
+  const owner = { ...member, name, device: deviceName((await readVisitor()).userAgent) }
   await linkBackup(house().ctx, owner, read.data)
 }
 

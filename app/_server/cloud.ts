@@ -43,7 +43,7 @@ export async function restoreSlotOf(member: Member, deviceId: string | null, ver
   const { ctx } = house()
   const { accountId } = member
   if (deviceId !== null && !readDevice(ctx.db.read, accountId, deviceId)) throw new Problem('not_found')
-  return restoreSlot(ctx, slotOf({ accountId, deviceId }), version)
+  return restoreSlot(ctx, { ...member, deviceId }, version)
 }
 
 /** @throws not_found */

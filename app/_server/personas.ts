@@ -62,28 +62,28 @@ export async function openPersonaOf(
 }
 
 /** Put a version of the history back. @throws not_found, quota.exceeded */
-export function restorePersonaOf({ accountId }: Member, personaId: string, version: number): Promise<number> {
-  return restorePersona(house().ctx, { accountId, personaId }, version)
+export function restorePersonaOf(member: Member, personaId: string, version: number): Promise<number> {
+  return restorePersona(house().ctx, { ...member, personaId }, version)
 }
 
 /** Take a persona away, if it still is that version; it stays in the history. @throws precondition.failed */
-export function removePersonaOf({ accountId }: Member, personaId: string, version: number): Promise<void> {
+export function removePersonaOf(member: Member, personaId: string, version: number): Promise<void> {
   const conditions = readConditions(new Headers({ 'If-Match': `"${version}"` }))
-  return removePersona(house().ctx, { accountId, personaId }, conditions)
+  return removePersona(house().ctx, { ...member, personaId }, conditions)
 }
 
 /**
  * Keep the body of a request as a persona. `If-Match` and `If-None-Match` are as on the wire (personas §3).
  *
  * @returns the new version
- * @throws precondition.failed, body.too_large, quota.exceeded, input.invalid and what the body throws
+ * @throws precondition.failed, auth.signed_out, body.too_large, quota.exceeded, input.invalid and what the body throws
  */
-export async function uploadPersonaOf({ accountId }: Member, personaId: string, request: Request): Promise<number> {
+export async function uploadPersonaOf(member: Member, personaId: string, request: Request): Promise<number> {
   const { ctx } = house()
   await using upload = await readUpload(request, ctx.settings.values.personaMaxBytes)
   return await putPersona(
     ctx,
-    { accountId, personaId: readPersonaId(personaId) },
+    { ...member, personaId: readPersonaId(personaId) },
     upload,
     readConditions(request.headers),
   )

@@ -7,6 +7,7 @@ import { keeper } from '#e2e/support/keeper.ts'
 import { localhost, memberPassword, newMember, signInTo } from '#e2e/support/members.ts'
 import { personOf } from '#e2e/support/personas.ts'
 import { s3Env } from '#e2e/support/s3-env.ts'
+import { startS3Proxy } from '#e2e/support/s3-proxy.ts'
 import { startS3Server } from '#e2e/support/s3-server.ts'
 import { startServer } from '#e2e/support/server.ts'
 import { claimServer } from '#e2e/support/setup.ts'
@@ -25,6 +26,7 @@ test.skip(process.platform !== 'linux', '127.0.0.2 is an address on Linux only')
 test(`a server that is gone comes back on a new machine, for a phone that trusted it ${how}`, async () => {
   test.setTimeout(180_000)
   const s3 = await startS3Server()
+  const line = await startS3Proxy(s3.endpoint)
   try {
     using folder = temporaryFolder()
     const { HEARTHKEEP_BLOBS: _, ...account } = s3Env(s3)
@@ -43,7 +45,7 @@ test(`a server that is gone comes back on a new machine, for a phone that truste
       },
     })
     const email = await newMember(old)
-    const diary = Buffer.alloc(300_000, 'dear diary ')
+    const diary = Buffer.alloc(3_000_000, 'dear diary ')
     expect((await personOf(old.url, email, memberPassword).put('diary', diary)).ok).toBe(true)
     await using browser = await openBrowser(old, true)
     const page = await browser.newPage()
@@ -63,7 +65,7 @@ test(`a server that is gone comes back on a new machine, for a phone that truste
     await page.goto(base)
     await claimServer(page, server, 'Restore from a backup')
     await page.getByRole('radio', { name: 'S3 storage', exact: true }).check()
-    await page.getByLabel('Address of the service').fill(s3.endpoint)
+    await page.getByLabel('Address of the service').fill(line.endpoint)
     await page.getByLabel('Bucket', { exact: true }).fill(s3.bucket)
     await page.getByLabel('Prefix').fill('kept/here')
     await page.getByLabel('Access key').fill(s3.accessKeyId)
@@ -78,10 +80,22 @@ test(`a server that is gone comes back on a new machine, for a phone that truste
     await page.getByRole('button', { name: 'Look for snapshots' }).click()
     await expect(page.getByRole('radio', { name: /the newest/ })).toBeChecked()
     await shoot(page, 'setup/restore-2-choose')
+    // The line stands still in the middle of the diary, and then the power goes.
+    line.set({ stallDownloadAfter: 2_500_000 })
     await page.getByRole('button', { name: 'Restore this one' }).click()
+    const partials = join(server.dataFolder, 'restoring', 'blobs', 'tmp')
+    await expect.poll(() => existsSync(partials) && readdirSync(partials).length).toBe(1)
+    await server.stop('SIGKILL')
+    line.set({})
+    await server.restart({ HEARTHKEEP_HTTP_PORT: new URL(base).port })
+    await expect(page.getByRole('heading', { name: 'The server stopped half-way' })).toBeVisible({ timeout: 30_000 })
+    await shoot(page, 'setup/restore-3-interrupted')
+    const reloaded = await (await page.request.get(`${base}/setup/restore`)).text()
+    expect(reloaded).toContain('A restore was begun here and stopped half-way')
+    await page.getByRole('button', { name: 'Go on' }).click()
     await expect(page.getByRole('heading', { name: 'Your server is back' })).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText(`It is called ${hostname}, as before`)).toBeVisible()
-    await shoot(page, 'setup/restore-3-back')
+    await shoot(page, 'setup/restore-4-back')
     expect(readdirSync(server.dataFolder)).not.toContain('before-restore')
     expect(existsSync(join(server.dataFolder, 'restoring'))).toBe(false)
 
@@ -102,6 +116,7 @@ test(`a server that is gone comes back on a new machine, for a phone that truste
     expect(diary.equals(Buffer.from(await answer.arrayBuffer()))).toBe(true)
     await signInTo(await browser.newPage(), base, keeper.email, '/admin', keeper.password)
   } finally {
+    await line.stop()
     await s3.stop()
   }
 })

@@ -86,7 +86,7 @@ test('the sweep of orphans does not touch an upload under way, even if the clock
   for (const { upload } of uploads) await upload.send(bytes.subarray(0, 500_000))
   // Only an upload that was let in is under way: sent bytes may still wait for the server, with a token of yesterday.
   await until('the server has both beginnings', () => partialsOnDisk(server.dataFolder).length === uploads.length)
-  await shiftNow(day)
+  await passNow(day)
   for (const { upload } of uploads) await upload.send(bytes.subarray(500_000))
   for (const { one, upload } of uploads) {
     expect(await upload.answer).toEqual({ status: 200, version: 2 })
@@ -97,7 +97,7 @@ test('the sweep of orphans does not touch an upload under way, even if the clock
 
 test('while the sweep runs all the time and every file looks a day old, uploads lose nothing', async () => {
   const { slot, device } = await household(1)
-  await shiftNow(day)
+  await passNow(day)
   for (const one of [slot, device]) {
     await one.refresh()
     for (let version = 1; version <= 30; version += 1) {
@@ -129,10 +129,10 @@ test('a new database over old objects sweeps none of them, so the old one can st
   expect(await server.stop()).toBe(0)
   renameSync(path, `${path}.lost`)
   await server.restart()
-  await shiftNow(2 * day)
+  await passNow(2 * day)
   const stranger = await signUp(server)
   expect((await stranger.slot.put(random.bytes(500), 0)).status).toBe(200)
-  await shiftNow(4 * day)
+  await passNow(4 * day)
   expect(objectsOnDisk(server.dataFolder)).toEqual(expect.arrayContaining(objects))
 
   expect(await server.stop()).toBe(0)
@@ -147,14 +147,31 @@ test('the history holds ten versions, and for thirty days', async () => {
   await until('the reaper has been round', () => historyOf(slot).length === 10)
   expect(historyOf(slot)).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4])
 
-  await shiftNow(30 * day - hour)
+  await passNow(30 * day - hour)
   expect(historyOf(slot)).toHaveLength(10)
-  await shiftNow(30 * day + minute)
+  await passNow(30 * day + minute)
   await until('the history is over', () => historyOf(slot).length === 0)
   // So are sessions that nobody has used meanwhile; the password is still good, and what it guards is there.
   expect(await slot.refresh()).toBe(401)
   expect(await (await signIn(server, person)).get()).toMatchObject({ version: 14, hash: versions.at(-1) })
   expect(objectsOnDisk(server.dataFolder)).toEqual(objectRows(server.dataFolder).map(({ id }) => id))
+})
+
+test('a clock that jumps ahead by a year takes no history and no session with it, also over a restart, and says so', async () => {
+  const { slot, device } = await household(3)
+  await shiftNow(year)
+  const told = async () => (await call(server, 'GET', '/metrics')).body.toString()
+  expect(historyOf(slot)).toEqual([2, 1])
+  expect(await told()).toMatch(/^hearthkeep_clock_ahead_seconds 3153\d{4}/m)
+  expect(await server.stop()).toBe(0)
+  await server.restart()
+  await jobsHaveRun()
+  expect(historyOf(slot)).toEqual([2, 1])
+  // The network sets the clock right; those who were signed in are so still.
+  await shiftNow(0)
+  for (const one of [slot, device]) expect(await one.refresh()).toBe(200)
+  expect(await told()).toMatch(/^hearthkeep_clock_ahead_seconds 0$/m)
+  expectAllThere(6)
 })
 
 test('what was replaced while the clock was a year behind is kept its thirty days all the same', async () => {
@@ -164,7 +181,7 @@ test('what was replaced while the clock was a year behind is kept its thirty day
   expect((await slot.put(random.bytes(500), 2)).status).toBe(200)
   await shiftNow(0)
   expect(historyOf(slot)).toEqual([2, 1])
-  await shiftNow(29 * day)
+  await passNow(29 * day)
   expect(historyOf(slot)).toEqual([2, 1])
 })
 
@@ -180,6 +197,12 @@ async function household(count: number) {
     versions.push(sha256(bytes))
   }
   return { person, slot, device, versions }
+}
+
+/** Let time pass, and wait until every job has run by the new time. */
+async function passNow(milliseconds: number): Promise<void> {
+  clock.pass(milliseconds)
+  await jobsHaveRun()
 }
 
 /** Let the clock jump, and wait until every job has run by the new time. */

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hearthkeep } from '#e2e/support/cli.ts'
 import { postJson, slot } from '#e2e/support/cloud.ts'
+import { CloudSlot } from '#e2e/support/disaster-client.ts'
+import { objectsOnDisk, partialsOnDisk } from '#e2e/support/disaster-inspect.ts'
+import { beginUpload } from '#e2e/support/disaster-streams.ts'
+import { until } from '#e2e/support/disaster-until.ts'
 import { createBackup, factorsAt, ok } from '#e2e/support/factors.ts'
 import { fullMember } from '#e2e/support/full-member.ts'
 import { Device } from '#e2e/support/oplog.ts'
@@ -124,6 +128,29 @@ describe('a member whom the keeper shuts out', () => {
     await trying
     expect(after.map(({ status }) => status)).toEqual(Array(8).fill(401))
     expect(answers).toContain(200)
+  })
+
+  test('cannot finish an upload either that was on its way', async () => {
+    const { email, person, device } = await fullMember(server)
+    const slot = new CloudSlot(server, device)
+    const kept = objectsOnDisk(server.dataFolder)
+    const half = Buffer.alloc(100_000, 'x')
+    const toSlot = beginUpload(server, slot, 2 * half.length, 2)
+    await toSlot.send(half)
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+    const writer = writable.getWriter()
+    const toPersona = person.put('photos', readable)
+    await writer.write(half)
+    await until('both are on their way', () => partialsOnDisk(server.dataFolder).length === 2)
+
+    await admin('disable', email)
+    await Promise.all([toSlot.send(half), writer.write(half).then(() => writer.close())])
+    expect((await toSlot.answer).status).toBe(401)
+    expect([(await toPersona).status, await (await toPersona).text()]).toEqual([401, 'Access denied'])
+    expect(objectsOnDisk(server.dataFolder)).toEqual(kept)
+    expect(partialsOnDisk(server.dataFolder)).toEqual([])
+    await admin('enable', email)
+    expect((await person.head('photos')).headers.get('etag')).toBe('"1"')
   })
 
   test('leaves sealed backups alone: those belong to whoever has their passkey or key file', async () => {

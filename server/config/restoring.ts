@@ -3,6 +3,8 @@ import { join } from 'node:path'
 
 /** In the data folder while a restore is under way: what it brings back. */
 export const restoringFile = 'restoring.json'
+/** Where a server that comes back is put together, inside the data folder: on the same disk, so that it only moves. */
+export const incomingFolder = 'restoring'
 
 /** A restore into this folder was interrupted; what is there is not whole. */
 export class RestoreUnfinished extends Error {
@@ -23,6 +25,11 @@ export function readRestoring(folder: string): string | null {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
     throw error
   }
+}
+
+/** The snapshot of a restore that was begun on the pages of set-up and has not come to its end; null when there is none. */
+export function interruptedRestore({ dataFolder }: { dataFolder: string }): string | null {
+  return readRestoring(join(dataFolder, incomingFolder))
 }
 
 /** @throws RestoreUnfinished */

@@ -21,10 +21,7 @@ function addPhone(home: TestHome, accountId: string, name: string): string {
 }
 
 const save = async (home: TestHome, accountId: string, deviceId: string, expected = 0) => {
-  const slot = home.slot(accountId)
-  slot.owner.id = deviceId
-  slot.owner.deviceId = deviceId
-  await slot.put(someBytes(100), expected)
+  await home.slot(accountId, deviceId).put(someBytes(100), expected)
 }
 const freshnessOf = (home: TestHome, id: string) =>
   readHouseholdMember(home.ctx, id)?.devices.map(({ name, freshness }) => [name, freshness])

@@ -53,7 +53,7 @@ export const jobs: Job[] = [
   {
     name: 'forget-sessions',
     every: hour,
-    run: (ctx) => ctx.db.write((tx) => deleteExpiredSessions(tx, ctx.clock.now())),
+    run: (ctx) => ctx.db.write((tx) => deleteExpiredSessions(tx, ctx.settled.now())),
   },
   {
     name: 'delete-accounts',
@@ -82,6 +82,7 @@ export const jobs: Job[] = [
     every: minute,
     run: mailNotices,
   },
+  { name: 'watch-clock', every: minute, run: (ctx) => ctx.settled.look() },
   { name: 'watch-house', every: 5 * minute, run: watchHouse },
   {
     name: 'trim-events',

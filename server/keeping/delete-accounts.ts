@@ -6,7 +6,10 @@ import type { Context } from '#server/context.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { accountDeleted } from '#server/notices/templates/account-deleted.ts'
 
-type Needs = Pick<Context, 'db' | 'clock' | 'ids' | 'log' | 'outbox' | 'config' | 'address' | 'httpsAddress'>
+type Needs = Pick<
+  Context,
+  'db' | 'clock' | 'settled' | 'ids' | 'log' | 'outbox' | 'config' | 'address' | 'httpsAddress'
+>
 
 /** Rows touched in one transaction: some milliseconds, so that nobody waits long for theirs. */
 const batch = 500
@@ -23,7 +26,7 @@ type Doomed = { id: string; email: string | null; language: string | null }
  * @returns how many accounts went
  */
 export async function deleteAccounts(ctx: Needs): Promise<number> {
-  const due = listDue(ctx.db.read, ctx.clock.now())
+  const due = listDue(ctx.db.read, ctx.settled.now())
   for (const account of due) {
     for (const step of steps) while ((await ctx.db.write((tx) => step(tx, account.id, ctx.clock.now()))) > 0);
     await ctx.db.write((tx) => forget(ctx, tx, account))
@@ -93,7 +96,7 @@ function blurEvents(tx: Orm, accountId: string): number {
 
 /** Everything that is left goes with the row: sessions, passkeys, codes, devices. */
 function forget(ctx: Needs, tx: Orm, { id, email, language }: Doomed): void {
-  // An upload that began before the account was shut may have come in between.
+  // Whatever may have come in between: an import, say.
   for (const step of steps) while (step(tx, id, ctx.clock.now()) > 0);
   if (tx.delete(accounts).where(eq(accounts.id, id)).run().changes === 0) return
   recordEvent(ctx, tx, { event: 'account.deleted', accountId: id })

@@ -16,6 +16,8 @@ const mostMissed = 2.5
 /** Something the keeper ought to look at. Times in milliseconds, sizes in bytes. */
 export type KeepingConcern =
   | { kind: 'quarantined'; objects: number }
+  /** It is in doubt whether the clock is right; until it is believed, nothing is deleted for its age. */
+  | { kind: 'clock_ahead'; ahead: number; left: number }
   | { kind: 'move_paused'; reason: string; since: number }
   | { kind: 'disk_nearly_full'; folder: string; free: number }
   /** Nothing is copied off this machine. */
@@ -27,12 +29,17 @@ export type KeepingConcern =
 
 /** What is not as it should be with the bytes and their copies, the gravest first. */
 export async function findKeepingConcerns(ctx: RunningServer): Promise<KeepingConcern[]> {
-  return [...damage(ctx), ...moving(ctx), ...(await fullness(ctx)), ...(await snapshots(ctx))]
+  return [...damage(ctx), ...clockAhead(ctx), ...moving(ctx), ...(await fullness(ctx)), ...(await snapshots(ctx))]
 }
 
 function damage({ db }: RunningServer): KeepingConcern[] {
   const objects = readUsage(db.read).find(({ state }) => state === 'quarantined')?.objects ?? 0
   return objects > 0 ? [{ kind: 'quarantined', objects }] : []
+}
+
+function clockAhead({ settled }: RunningServer): KeepingConcern[] {
+  const { doubt } = settled
+  return doubt ? [{ kind: 'clock_ahead', ...doubt }] : []
 }
 
 function moving({ db, secrets }: RunningServer): KeepingConcern[] {

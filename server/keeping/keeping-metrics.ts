@@ -1,4 +1,5 @@
 import type { Database } from '#db/client.ts'
+import type { SettledTime } from '#server/kit/settled-time.ts'
 import { readState } from './keeping-state.ts'
 import { readMoveOutcome } from './move-state.ts'
 import { countMoved } from './moved-objects.ts'
@@ -7,8 +8,8 @@ type Gauges = {
   gauge(name: string, help: string, labels: string[], read: () => Array<[Record<string, string>, number]>): void
 }
 
-/** What `/metrics` tells of snapshots, drills and the scrub; nothing of what has never happened. */
-export function showKeeping(metrics: Gauges, db: Database): void {
+/** What `/metrics` tells of snapshots, drills, the scrub and the clock; nothing of what has never happened. */
+export function showKeeping(metrics: Gauges, db: Database, settled: Pick<SettledTime, 'doubt'>): void {
   const show = (name: string, help: string, read: () => number | null | undefined) =>
     metrics.gauge(`hearthkeep_${name}`, help, [], () => {
       const value = read()
@@ -36,6 +37,11 @@ export function showKeeping(metrics: Gauges, db: Database): void {
     const now = round()
     return now && now.faults + (now.lastRound?.faults ?? 0)
   })
+  show(
+    'clock_ahead_seconds',
+    'How far the clock is ahead of what is believed; unless it is 0, nothing is deleted for its new age',
+    () => (settled.doubt?.ahead ?? 0) / 1000,
+  )
   const move = () => readMoveOutcome(db.read)
   const isCopying = () => ['copying', 'switched'].includes(move()?.phase ?? '')
   show('storage_move_ok', '1 unless the move of the objects is paused', () => {

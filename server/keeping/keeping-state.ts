@@ -51,7 +51,20 @@ const scrub = z.object({
 /** What keepers were told last. */
 const watch = z.object({ isReachable: z.boolean(), isRoomy: z.boolean() })
 
-const shapes = { 'snapshot.run': snapshotRun, 'snapshot.drill': drill, 'scrub.round': scrub, 'house.watch': watch }
+/** The time that was seen last (`kit/settled-time.ts`). */
+const seen = z.object({
+  at: z.number(),
+  uptime: z.number().nullable(),
+  doubt: z.object({ at: z.number(), uptime: z.number().nullable(), ran: z.number() }).nullable(),
+})
+
+const shapes = {
+  'snapshot.run': snapshotRun,
+  'snapshot.drill': drill,
+  'scrub.round': scrub,
+  'house.watch': watch,
+  'clock.seen': seen,
+}
 type Name = keyof typeof shapes
 type DetailsOf<N extends Name> = z.infer<(typeof shapes)[N]>
 

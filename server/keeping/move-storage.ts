@@ -16,6 +16,8 @@ import type { KeepingNeeds } from './needs.ts'
 export type MoveNeeds = Omit<KeepingNeeds, 'blobs'> & {
   blobs: SwitchingStore
   secrets: Secrets
+  /** By which the old copies are old enough. */
+  settled: { now(): number }
   /** When this process began, milliseconds. */
   startedAt: number
   /** Keeps where the objects lie from now on, for the next start (`choose-place.ts`). */
@@ -46,7 +48,7 @@ export async function moveStorage(ctx: MoveNeeds, signal: AbortSignal): Promise<
     const move = readMove(ctx.db.read, ctx.secrets)
     if (!move || move.phase === 'done' || signal.aborted) return null
     if (move.phase === 'resting') {
-      const wait = move.removeAt === null ? null : move.removeAt - ctx.clock.now()
+      const wait = move.removeAt === null ? null : move.removeAt - ctx.settled.now()
       if (wait === null || wait > 0) return wait
     }
     const pause = (move.trouble?.retryAt ?? 0) - ctx.clock.now()

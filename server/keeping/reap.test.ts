@@ -3,8 +3,13 @@ import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { blobs } from '#db/schema/index.ts'
+import { trimEvents } from '#server/notices/trim-events.ts'
+import { orderDeletion } from '#server/people/shut-account.ts'
+import { deleteExpiredSessions } from '#server/people/store.ts'
 import { chunksOf, someBytes, type TestHome, type TestSlot, testHome } from '#server/testing.ts'
 import { readBlob } from '#server/vault/store.ts'
+import { deleteAccounts } from './delete-accounts.ts'
+import { findKeepingConcerns } from './find-keeping-concerns.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -42,6 +47,37 @@ describe('the history', () => {
     expect(versions(home, slot)).toEqual([])
     expect(slot.find().version).toBe(3)
     expect(home.objectsOnDisk()).toEqual([slot.find().blobId])
+  })
+
+  test('is not old because the clock jumped ahead, nor is anything else, until the server has run for a day so', async () => {
+    await using home = await testHome()
+    const { ctx, clock } = home
+    const person = home.account()
+    await ctx.db.write((tx) => orderDeletion(ctx, tx, null, { personId: person, deleteAt: clock.now() + 14 * day }))
+    const slot = home.slot()
+    await overwrite(slot, 12)
+    await ctx.settled.look()
+    const hurry = async () => [
+      await home.reap(),
+      await ctx.db.write((tx) => deleteExpiredSessions(tx, ctx.settled.now())),
+      await deleteAccounts(ctx),
+      await trimEvents(ctx),
+    ]
+    clock.jump(500 * day)
+    expect(ctx.settled.doubt?.ahead).toBeCloseTo(500 * day, -5)
+    expect((await findKeepingConcerns(ctx)).map(({ kind }) => kind)).toContain('clock_ahead')
+    // What is one version too many has nothing to do with its age.
+    expect(await hurry()).toEqual([1, 0, 0, 0])
+    expect(versions(home, slot)).toHaveLength(10)
+    await ctx.settled.look()
+    for (let minutes = 0; minutes < 24 * 60; minutes += 5) {
+      clock.move(5 * minute)
+      await ctx.settled.look()
+    }
+    expect(ctx.settled.doubt).toBeNull()
+    const [objects, ...others] = await hurry()
+    expect(objects).toBe(10)
+    for (const count of others) expect(count).toBeGreaterThan(0)
   })
 
   test('keeps as many bytes as the quota of the person allows, the newest first', async () => {
@@ -130,8 +166,9 @@ describe('the history', () => {
   })
 
   test('of a restore and a reaper at the same moment one wins, and no row is left without its object', async () => {
+    await using home = await testHome()
     for (let round = 0; round < 20; round += 1) {
-      await using home = await testHome()
+      const before = idsOf(home).length
       const slot = home.slot()
       await slot.put(someBytes(), 0)
       await slot.put(someBytes(), 1)
@@ -140,7 +177,7 @@ describe('the history', () => {
       const both = round % 2 ? [restore, home.reap()] : [home.reap(), restore]
       const outcomes = await Promise.allSettled(both)
       const restored = outcomes[round % 2 ? 0 : 1]?.status === 'fulfilled'
-      expect(idsOf(home)).toHaveLength(restored ? 2 : 1)
+      expect(idsOf(home)).toHaveLength(before + (restored ? 2 : 1))
       expect(home.objectsOnDisk()).toEqual(idsOf(home))
     }
   })
@@ -187,6 +224,20 @@ describe('orphans', () => {
     home.clock.move(10 * day)
     expect(await home.sweep()).toBe(1)
     expect(home.objectsOnDisk()).toEqual([anothers])
+  })
+
+  test('are spared while a restore that stopped half-way may go on with them', async () => {
+    await using home = await testHome()
+    await home.sweep()
+    const old = leaveOrphan(home)
+    home.clock.move(2 * hour)
+    const begun = join(home.dataFolder, 'restoring')
+    mkdirSync(begun)
+    writeFileSync(join(begun, 'restoring.json'), '{"snapshot":"20261121-020000000-1a2b3c4d"}')
+    expect(await home.sweep()).toBe(0)
+    expect(home.objectsOnDisk()).toContain(old)
+    rmSync(begun, { recursive: true })
+    expect(await home.sweep()).toBe(1)
   })
 
   test('include the partial uploads of a process that died', async () => {

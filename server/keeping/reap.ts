@@ -1,6 +1,8 @@
 import type { Database } from '#db/client.ts'
 import { nameOfPlace } from '#server/blobs/place.ts'
 import type { SwitchingStore } from '#server/blobs/switching-store.ts'
+import type { Config } from '#server/config/env.ts'
+import { interruptedRestore } from '#server/config/restoring.ts'
 import type { Settings } from '#server/config/settings.ts'
 import type { Clock } from '#server/kit/clock.ts'
 import type { Log } from '#server/kit/log.ts'
@@ -12,7 +14,10 @@ type Needs = {
   blobs: SwitchingStore
   vault: Vault
   clock: Clock
+  /** By which things are old. */
+  settled: { now(): number }
   settings: Settings
+  config: Pick<Config, 'dataFolder'>
   log: Log
   /** While a server is brought back into this one's store, nobody here knows its objects. */
   setup: { readonly isRestoring: boolean }
@@ -34,7 +39,7 @@ export async function reapHistory(ctx: Needs): Promise<number> {
   const { historyVersions, historyDays, quotaBytes } = ctx.settings.values
   const retention = {
     versions: historyVersions,
-    before: ctx.clock.now() - historyDays * day,
+    before: ctx.settled.now() - historyDays * day,
     defaultQuota: quotaBytes,
   }
   const expired = listExpired(ctx.db.read, retention, mostInOneRun)
@@ -74,13 +79,16 @@ async function deleteEach({ blobs, log }: Needs, ids: string[]): Promise<string[
  * @returns how many objects went
  */
 export async function reapOrphans(ctx: Needs): Promise<number> {
-  if (ctx.setup.isRestoring) return 0
+  const isForeign = () => ctx.setup.isRestoring || interruptedRestore(ctx.config) !== null
+  // What a restore that stopped half-way has brought is what it goes on with, and no row knows it yet.
+  if (isForeign()) return 0
   const since = await adoptStore(ctx)
-  const before = new Date(ctx.clock.now() - hour)
+  const before = new Date(ctx.settled.now() - hour)
   let count = await ctx.blobs.sweepPartials(before, (id) => ctx.vault.isInFlight(id))
   for await (const object of ctx.blobs.list()) {
     if (object.modifiedAt >= before || object.modifiedAt.getTime() < since) continue
     if (ctx.vault.isInFlight(object.id) || readBlob(ctx.db.read, object.id)) continue
+    if (isForeign()) return count
     ctx.log.info({ blob: object.id, size: object.size }, 'removed an object that nothing points to')
     await ctx.blobs.delete(object.id)
     count++

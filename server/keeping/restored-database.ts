@@ -7,6 +7,7 @@ import type { Ids } from '#server/kit/ids.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import { forgetMove } from './move-state.ts'
 import { forgetMoved } from './moved-objects.ts'
+import { forgetUptime } from './seen-time.ts'
 
 /**
  * Make a restored database fit for its new life: mail that was waiting then has been sent since; which objects of the
@@ -27,6 +28,7 @@ export async function settleRestored(
       tx.delete(settings).where(eq(settings.name, 'sweep')).run()
       forgetMove(tx)
       forgetMoved(tx)
+      forgetUptime(tx)
       const kept = tx.select({ name: settings.name }).from(settings).all()
       const left = kept.map(({ name }) => name).filter(staysWithMachine)
       tx.delete(settings).where(inArray(settings.name, left)).run()

@@ -19,7 +19,7 @@ export type Checked = { database: 'ok' | 'failed'; store: 'ok' | 'failed' }
  * the helper may speak another language.
  */
 export async function supportText(ctx: Context, checked: Checked): Promise<string> {
-  const { config, settings, clock } = ctx
+  const { config, settings, clock, settled } = ctx
   const memory = process.memoryUsage.rss()
   const sections: Array<[string, string[]]> = [
     [
@@ -27,6 +27,7 @@ export async function supportText(ctx: Context, checked: Checked): Promise<strin
       [
         `Hearthkeep ${ctx.version}, Node ${process.version}, ${platform()} ${release()} ${arch()}`,
         `running for ${Math.round((clock.now() - ctx.startedAt) / 60_000)} minutes, ${mebibytes(memory)} of ${mebibytes(totalmem())} memory`,
+        ...(settled.doubt ? [`clock ahead by ${(settled.doubt.ahead / day).toFixed(1)} days, not believed yet`] : []),
         `set up: ${settings.values.setUpAt === null ? 'no' : 'yes'}`,
       ],
     ],

@@ -23,15 +23,15 @@ const noticesEach = 200
 /** A place that nobody signed in from for so long counts for nothing (`people/known-places.ts`). */
 const placeDays = 400
 
-type Needs = Pick<Context, 'db' | 'clock' | 'settings'>
+type Needs = Pick<Context, 'db' | 'settled' | 'settings'>
 
 /**
  * Forget what happened longer ago than the setting says, in small batches, and notices that nobody needs any more.
  *
  * @returns how many events went
  */
-export async function trimEvents({ db, clock, settings }: Needs, signal?: AbortSignal): Promise<number> {
-  const now = clock.now()
+export async function trimEvents({ db, settled, settings }: Needs, signal?: AbortSignal): Promise<number> {
+  const now = settled.now()
   const before = now - settings.values.auditDays * day
   const securityBefore = Math.min(before, now - securityDays * day)
   const gone = await inBatches(db, signal, (tx) => dropEvents(tx, before, securityBefore))

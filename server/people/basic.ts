@@ -5,10 +5,10 @@ import { normalName } from './names.ts'
 import { checkPasswordGuesses } from './password-guesses.ts'
 import { recordVisit } from './record-sign-in.ts'
 import { signIn } from './sign-in.ts'
-import { readAccountByName } from './store.ts'
+import { type AccountRow, readAccountByName } from './store.ts'
 
-/** Somebody who said name and password with the request. */
-export type Person = { accountId: string }
+/** Somebody who said name and password with the request; `passwordHash` is what it was held against. */
+export type Person = { accountId: string; passwordHash: string }
 
 /**
  * The person behind `Authorization: Basic` (RFC 7617; contract A §1). Verified at most once a minute and person; the
@@ -24,7 +24,7 @@ export async function authenticateBasic(ctx: Context, request: Request, { addres
 
   checkPasswordGuesses(ctx, { accountId: account?.id ?? null, name, address })
   const { remembered } = ctx
-  if (remembered.has(account, given.password) && account) return { accountId: account.id }
+  if (remembered.has(account, given.password) && account) return personOf(account)
 
   const from = `${addressGroup(address)} ${name}`
   const verified = await remembered.once(account, given.password, from, async () => {
@@ -33,7 +33,11 @@ export async function authenticateBasic(ctx: Context, request: Request, { addres
     await recordVisit(ctx, { accountId: person.id, address, userAgent: request.headers.get('user-agent') })
     return person
   })
-  return { accountId: verified.id }
+  return personOf(verified)
+}
+
+function personOf({ id: accountId, passwordHash }: AccountRow): Person {
+  return { accountId, passwordHash }
 }
 
 type NameAndPassword = { name: string; password: string }

@@ -1,7 +1,7 @@
 import type { Context } from '#server/context.ts'
 import { isProblem, Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
-import { type AccountRow, replacePasswordHash } from './store.ts'
+import { type AccountRow, readAccount, replacePasswordHash } from './store.ts'
 
 /** Whose right password is taken; anybody else's is refused as if it were wrong. */
 export type Admits = (account: AccountRow) => boolean
@@ -32,14 +32,25 @@ export async function checkPassword(
   throw new Problem('auth.failed')
 }
 
-/** A full queue only puts it off until the next sign-in. */
+/**
+ * A full queue only puts it off until the next sign-in.
+ *
+ * @throws auth.failed when the password was changed meanwhile
+ */
 async function upgrade(ctx: Context, account: AccountRow, password: string): Promise<AccountRow> {
   try {
     const passwordHash = await ctx.passwords.hash(password)
     const replaced = await ctx.db.write((tx) => replacePasswordHash(tx, account, passwordHash))
-    return replaced ? { ...account, passwordHash } : account
+    return replaced ? { ...account, passwordHash } : await renewed(ctx, account, password)
   } catch (error) {
-    if (isProblem(error)) return account
+    if (isProblem(error) && error.code !== 'auth.failed') return account
     throw error
   }
+}
+
+/** Another sign-in of theirs was first: what it made of the same password is what this one stands by from now on. */
+async function renewed(ctx: Context, { id }: AccountRow, password: string): Promise<AccountRow> {
+  const account = readAccount(ctx.db.read, id)
+  if (!account || !(await ctx.passwords.verify(account.passwordHash, password))) throw new Problem('auth.failed')
+  return account
 }

@@ -3,8 +3,8 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { lockDataFolder } from '#server/config/lock-data-folder.ts'
+import { incomingFolder } from '#server/config/restoring.ts'
 import { syncFolder, writeFileAtomically } from '#server/kit/atomic-file.ts'
-import { incomingFolder } from './incoming-folder.ts'
 import { holdsNothing } from './nothing-kept.ts'
 
 /** Says that what is in there is whole and takes over. */

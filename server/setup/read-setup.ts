@@ -1,3 +1,4 @@
+import { interruptedRestore } from '#server/config/restoring.ts'
 import type { Context } from '#server/context.ts'
 import { type Claim, claimSeenBy } from './claim.ts'
 import { nameOfKeeper } from './make-keeper.ts'
@@ -12,6 +13,8 @@ export type SetupView = {
   /** The first step without an answer, the last one when all have one. */
   next: SetupStep
   isRestoring: boolean
+  /** A restore was begun and has not come to its end. */
+  hasInterrupted: boolean
 }
 
 /** @returns null once the server is set up */
@@ -25,5 +28,6 @@ export function readSetup(ctx: Context, claim: string | null): SetupView | null 
     done: state.done,
     next: setupSteps.find((step) => !state.done.includes(step)) ?? 'people',
     isRestoring: ctx.setup.isRestoring,
+    hasInterrupted: !ctx.setup.isRestoring && interruptedRestore(ctx.config) !== null,
   }
 }

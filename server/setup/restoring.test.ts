@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { migrationsFolder } from '#db/testing.ts'
 import { readServerConfig } from '#server/config/read-server-config.ts'
+import { incomingFolder } from '#server/config/restoring.ts'
 import type { Context } from '#server/context.ts'
 import { makeRecoveryKey } from '#server/keeping/recovery-key.ts'
 import { runSnapshot } from '#server/keeping/run-snapshots.ts'
@@ -14,9 +15,9 @@ import { findSlot, openSlot } from '#server/surfaces/cloud-backup/read-slot.ts'
 import { someBytes, type TestHome, testHome } from '#server/testing.ts'
 import { claimSetup } from './claim.ts'
 import { finishSetup } from './finish-setup.ts'
-import { incomingFolder } from './incoming-folder.ts'
 import { makeKeeper } from './make-keeper.ts'
 import { moveIn, moveInFile } from './move-in.ts'
+import { readSetup } from './read-setup.ts'
 import { type RestoreProgress, Restoring } from './restoring.ts'
 import { offerSetupCode } from './setup-code.ts'
 
@@ -115,6 +116,35 @@ test('nothing is restored over something that is kept, nor once the server is se
   await finishSetup(home.ctx, { claim, address }, 'invite')
   await expect(restoring.begin(claim, choice)).rejects.toMatchObject({ code: 'setup.closed' })
   await expect(restoring.look(claim, old)).rejects.toMatchObject({ code: 'setup.closed' })
+})
+
+test('a server that ends in the middle says so when it starts again, and goes on with what it has', async () => {
+  const old = await burntDown()
+  await using home = await testHome()
+  const claim = await claimOf(home)
+  const { restoring } = restoringIn(home)
+  const [newest] = await restoring.look(claim, old)
+  const choice = { ...old, snapshot: newest?.name ?? '', acceptLosses: false }
+  expect(restoring.progress(claim)).toEqual({ phase: 'idle' })
+  // As far as it gets without one object, and then it is gone.
+  const paths = readdirSync(old.folder, { recursive: true, encoding: 'utf8' })
+  const path = join(old.folder, paths.find((one) => one.endsWith(old.object)) ?? '')
+  renameSync(path, `${path}.away`)
+  await restoring.begin(claim, choice)
+  expect(await settled(restoring, claim)).toMatchObject({ phase: 'incomplete' })
+  renameSync(`${path}.away`, path)
+
+  const next = restoringIn(home).restoring
+  expect(next.progress(claim)).toEqual({ phase: 'interrupted', snapshot: choice.snapshot })
+  expect(readSetup(home.ctx, claim)).toMatchObject({ isRestoring: false, hasInterrupted: true })
+  const arrived = readdirSync(join(home.dataFolder, incomingFolder, 'blobs'), { recursive: true, encoding: 'utf8' })
+  const times = arrived.map((name) => statSync(join(home.dataFolder, incomingFolder, 'blobs', name)).mtimeMs)
+  await next.begin(claim, choice)
+  expect(await settled(next, claim)).toMatchObject({ phase: 'moving', restored: { objects: 6, losses: [] } })
+  const files = arrived.flatMap((name, at) => (name.length > 36 ? [[name, times[at]] as const] : []))
+  expect(files).toHaveLength(5)
+  for (const [name, at] of files)
+    expect(statSync(join(home.dataFolder, incomingFolder, 'blobs', name)).mtimeMs).toBe(at)
 })
 
 test('what a snapshot has lost is told, and left out only when that is said; a failure leaves the empty server', async () => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Place } from '#server/blobs/place.ts'
 import type { Config } from '#server/config/env.ts'
 import type { SnapshotConfig } from '#server/config/keeping-env.ts'
-import { readRestoring } from '#server/config/restoring.ts'
+import { incomingFolder, interruptedRestore, readRestoring } from '#server/config/restoring.ts'
 import type { Context } from '#server/context.ts'
 import { pinnedPlaceNames } from '#server/keeping/choose-place.ts'
 import { openStore } from '#server/keeping/open-stores.ts'
@@ -13,7 +13,6 @@ import { type Restored, RestoreIncomplete, restoreSnapshot } from '#server/keepi
 import { snapshotTarget, TargetAway } from '#server/keeping/snapshot-target.ts'
 import { isProblem, Problem, type ProblemCode } from '#server/kit/problem.ts'
 import { requireClaim } from './claim.ts'
-import { incomingFolder } from './incoming-folder.ts'
 import { listRestorable, type Restorable } from './list-restorable.ts'
 import { markForMovingIn } from './move-in.ts'
 import { requireNothingKept } from './nothing-kept.ts'
@@ -34,6 +33,8 @@ export type RestoreChoice = RestoreFrom & {
 /** How a restore goes, for the page that started it. */
 export type RestoreProgress =
   | { phase: 'idle' }
+  /** The server ended in the middle; the same snapshot goes on with what is here. */
+  | { phase: 'interrupted'; snapshot: string }
   | { phase: 'running'; snapshot: string; done: number; total: number }
   /** Everything is here; this server ends and comes back as the restored one. */
   | { phase: 'moving'; restored: Restored }
@@ -70,7 +71,9 @@ export class Restoring {
   progress(claim: string | null): RestoreProgress {
     requireClaim(this.#tools.ctx.db.read, claim)
     if (this.#progress.phase === 'moving') this.#heard.resolve()
-    return this.#progress
+    if (this.#progress.phase !== 'idle') return this.#progress
+    const snapshot = interruptedRestore(this.#tools.ctx.config)
+    return snapshot === null ? this.#progress : { phase: 'interrupted', snapshot }
   }
 
   /** @throws setup.closed, setup.not_claimed; restore.key_wrong, restore.no_snapshots, restore.source_away */

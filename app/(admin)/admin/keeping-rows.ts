@@ -4,6 +4,9 @@ import { keepingConcerns } from '#app/_i18n/keeping-concerns.ts'
 import { languageOfPage, wordsOf } from '#app/_i18n/words-of.ts'
 import type { KeepingConcern } from '#app/_server/storage.ts'
 
+const hour = 3_600_000
+const day = 24 * hour
+
 /** What is not as it should be with the bytes and their copies, each with the page where something can be done. */
 export async function keepingRows(concerns: KeepingConcern[]): Promise<AttentionRow[]> {
   const words = await wordsOf(keepingConcerns)
@@ -16,6 +19,7 @@ export async function keepingRows(concerns: KeepingConcern[]): Promise<Attention
 
 const pages: Record<KeepingConcern['kind'], string> = {
   quarantined: '/admin/storage',
+  clock_ahead: '/admin/server',
   move_paused: '/admin/storage',
   disk_nearly_full: '/admin/storage',
   no_snapshots: '/admin/snapshots',
@@ -31,6 +35,8 @@ function shown(concern: KeepingConcern, words: Words, size: (bytes: number) => s
   switch (concern.kind) {
     case 'quarantined':
       return words.quarantined(concern.objects)
+    case 'clock_ahead':
+      return words.clockAhead(Math.round(concern.ahead / day), Math.ceil(concern.left / hour))
     case 'move_paused':
       return words.movePaused(concern.reason)
     case 'disk_nearly_full':

@@ -5,6 +5,10 @@ export const keepingConcerns: typeof english = {
     count === 1 ? 'Eine gespeicherte Datei ist beschädigt' : `${count} gespeicherte Dateien sind beschädigt`,
     'Sieh nach, wem sie gehören und was zu tun ist.',
   ],
+  clockAhead: (days, hours) => [
+    'Die Uhr dieser Maschine geht vielleicht falsch',
+    `Sie ist auf einmal ${days === 1 ? 'einen Tag' : `${days} Tage`} weiter. War die Maschine nur ausgeschaltet, ist nichts zu tun. Bis der Server noch ${hours === 1 ? 'eine Stunde' : `${hours} Stunden`} gelaufen ist, wird nichts gelöscht, weil es alt ist.`,
+  ],
   movePaused: (reason) => ['Der Umzug der gespeicherten Dateien pausiert', reason],
   diskNearlyFull: (folder, free) => [
     'Eine Festplatte ist fast voll',

@@ -200,6 +200,13 @@ export const setup: typeof english = {
       left: 'Waren in der Umgebung des alten Rechners gesetzt und müssen hier wieder gesetzt werden, falls sie noch gelten:',
       signIn: 'Zur Anmeldung',
     },
+    interrupted: {
+      heading: 'Der Server ist mittendrin stehen geblieben',
+      text: 'Nichts ist verloren: Was angekommen war, bleibt, und derselbe Schnappschuss geht von dort weiter.',
+      goOn: 'Weitermachen',
+      begun:
+        'Hier wurde schon etwas zurückgeholt und ist mittendrin stehen geblieben. Nimm denselben Schnappschuss noch einmal, dann geht es von dort weiter.',
+    },
     incomplete: {
       heading: 'Nicht alles ist heil',
       text: (losses) =>

@@ -6,6 +6,10 @@ export const keepingConcerns = {
     count === 1 ? 'One stored file is damaged' : `${count} stored files are damaged`,
     'See whose they are and what can be done.',
   ],
+  clockAhead: (days: number, hours: number): Shown => [
+    'The clock of this machine may be wrong',
+    `It went ahead by ${days === 1 ? 'a day' : `${days} days`} at once. If the machine was only switched off, there is nothing to do. Until the server has run for ${hours === 1 ? 'one more hour' : `${hours} more hours`}, nothing is deleted for being old.`,
+  ],
   movePaused: (reason: string): Shown => ['The move of the stored files is paused', reason],
   diskNearlyFull: (folder: string, free: string): Shown => [
     'A disk is nearly full',

@@ -190,6 +190,13 @@ export const setup = {
       left: 'Were set in the environment of the old machine and have to be set here, if they still apply:',
       signIn: 'To the sign-in',
     },
+    interrupted: {
+      heading: 'The server stopped half-way',
+      text: 'Nothing is lost: what had arrived is kept, and the same snapshot goes on from there.',
+      goOn: 'Go on',
+      begun:
+        'A restore was begun here and stopped half-way. Choose the same snapshot again, and it goes on from there.',
+    },
     incomplete: {
       heading: 'Not all of it is whole',
       text: (losses: number) =>

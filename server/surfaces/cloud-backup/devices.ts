@@ -4,6 +4,7 @@ import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import type { CloudActor } from '#server/people/bearer.ts'
 import { type CloudSession, sealSession, startSession } from '#server/people/cloud-session.ts'
+import { requireStillIn } from '#server/people/still-in.ts'
 import { deleteSessionsOfDevice } from '#server/people/store.ts'
 import {
   countDevices,
@@ -27,7 +28,8 @@ type Caller = { userAgent: string | null; address: string }
 /**
  * Register a device with the keys it made and sign it in.
  *
- * @throws input.invalid on a bad signature, device.limit_reached (cloud-backup §2)
+ * @throws input.invalid on a bad signature, device.limit_reached (cloud-backup §2), auth.signed_out: no new session
+ *   comes of one that was ended
  */
 export async function addDevice(
   ctx: Context,
@@ -39,6 +41,7 @@ export async function addDevice(
   const { accountId } = actor
   const deviceId = ctx.ids.uuid()
   const started = await ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
     if (countDevices(tx, accountId) >= mostDevices)
       throw new Problem('device.limit_reached', {
         message: `Device limit reached. Maximum allowed is ${mostDevices}.`,
@@ -62,7 +65,7 @@ export async function addDevice(
 /**
  * Replace a device's keys. With another identity key this is a takeover: all keys go, the backup stays.
  *
- * @throws input.invalid on a bad signature or a signed pre-key id that does not grow (cloud-backup §2)
+ * @throws input.invalid on a bad signature or a signed pre-key id that does not grow (cloud-backup §2), auth.signed_out
  */
 export async function replaceKeys(
   ctx: Context,
@@ -70,6 +73,7 @@ export async function replaceKeys(
   keys: z.infer<typeof NewKeys>,
 ): Promise<void> {
   await ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
     const device = findDevice(tx, actor, actor.deviceId)
     const identityKey = keys.identityKey ?? device.identityKey
     requireSignature(identityKey, keys.signedPreKey)
@@ -101,17 +105,24 @@ export function findDevice(tx: Context['db']['read'], actor: CloudActor, id: str
   return device
 }
 
+/** @throws not_found, auth.signed_out */
 export function renameDevice(ctx: Context, actor: CloudActor, id: string, name: string): Promise<DeviceRow> {
   return ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
     const device = findDevice(tx, actor, id)
     updateDevice(tx, device.id, { name })
     return { ...device, name }
   })
 }
 
-/** The device is signed out and its slot goes; the slot's bytes stay in the history until their retention ends. */
+/**
+ * The device is signed out and its slot goes; the slot's bytes stay in the history until their retention ends.
+ *
+ * @throws not_found, auth.signed_out
+ */
 export async function removeDevice(ctx: Context, actor: CloudActor, id: string): Promise<void> {
   await ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
     const device = findDevice(tx, actor, id)
     const slot = readSlot(tx, { id: device.id, accountId: actor.accountId, deviceId: device.id })
     if (slot) {

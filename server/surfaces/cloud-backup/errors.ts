@@ -6,6 +6,7 @@ import type { Problem, ProblemCode } from '#server/kit/problem.ts'
 const words: Partial<Record<ProblemCode, string>> = {
   'account.exists': 'Username already exists',
   'auth.registration_closed': 'Registration is closed',
+  'auth.signed_out': 'Unauthorized',
   'body.too_small': 'Backup too small',
   'object.damaged': 'Internal server error',
   'store.unavailable': 'Internal server error',

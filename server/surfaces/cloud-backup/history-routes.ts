@@ -49,7 +49,7 @@ const postVersion = endpoint({
   answers: { 200: '`ETag` holds the new version', 404: 'the history does not hold that version' },
   async handle({ ctx, actor, params }) {
     if (!/^\d{1,9}$/.test(params.version ?? '')) throw new Problem('not_found')
-    return empty(200, { ETag: etag(await restoreSlot(ctx, slotOf(actor), Number(params.version))) })
+    return empty(200, { ETag: etag(await restoreSlot(ctx, actor, Number(params.version))) })
   },
 })
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Chunks } from '#server/blobs/blob-store.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
-import { pointSlotAt, readSlot, type Slot, type SlotOwner } from './store.ts'
+import { requireStillIn } from '#server/people/still-in.ts'
+import { pointSlotAt, readSlot, type Slot, type SlotActor, type SlotOwner, slotOf } from './store.ts'
 
 export type Upload = {
   /** Announced, bytes. */
@@ -20,16 +21,21 @@ export type Upload = {
  * @param expected  version the client last saw; 0 for "no backup yet"
  * @returns the new version, 1 for the first upload
  * @throws slot.version_conflict (a person's slot), slot.precondition_failed and slot.upload_in_progress (a device's),
- *   body.too_small, body.too_large, quota.exceeded, store.full, store.unavailable (cloud-backup §3, design §6)
+ *   auth.signed_out for who was shut out meanwhile, body.too_small, body.too_large, quota.exceeded, store.full,
+ *   store.unavailable (cloud-backup §3, design §6)
  */
-export async function putSlot(ctx: Context, owner: SlotOwner, upload: Upload, expected: number): Promise<number> {
+export async function putSlot(ctx: Context, actor: SlotActor, upload: Upload, expected: number): Promise<number> {
+  const owner = slotOf(actor)
   const limits = { min: ctx.settings.values.slotMinBytes, max: ctx.settings.values.slotMaxBytes }
   if (upload.length < limits.min) throw new Problem('body.too_small')
   if (upload.length > limits.max) throw new Problem('body.too_large')
 
   const current = readSlot(ctx.db.read, owner)
   if (versionOf(current) !== expected) {
-    if (current && (await isResend(upload, expected, current))) return current.version
+    if (current && (await isResend(upload, expected, current))) {
+      requireStillIn(ctx.db.read, actor)
+      return current.version
+    }
     throw conflict(owner, current)
   }
 
@@ -37,6 +43,7 @@ export async function putSlot(ctx: Context, owner: SlotOwner, upload: Upload, ex
   const quota = ctx.vault.approve(owner.accountId, upload.length, current?.size)
   const staged = await ctx.vault.stage(upload.chunks, quota, { limits, ...upload })
   return await ctx.vault.commit(staged, { kind: 'cloud', id: owner.id, accountId: owner.accountId }, (tx, keep) => {
+    requireStillIn(tx, actor)
     const latest = readSlot(tx, owner)
     if (versionOf(latest) !== expected) throw conflict(owner, latest)
     const version = expected + 1

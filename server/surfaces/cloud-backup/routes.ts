@@ -132,7 +132,7 @@ const putBackup = endpoint({
       sha256: promisedDigest(headers),
       signal: request.signal,
     }
-    return empty(200, { ETag: etag(await putSlot(ctx, slotOf(actor), upload, expected)) })
+    return empty(200, { ETag: etag(await putSlot(ctx, actor, upload, expected)) })
   },
 })
 

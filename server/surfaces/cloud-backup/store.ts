@@ -2,11 +2,15 @@ import { and, asc, count, desc, eq, max, notExists, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared, unplanned } from '#db/prepared.ts'
 import { blobs, cloudSlots, devicePreKeys, devices } from '#db/schema/index.ts'
+import type { Entrant } from '#server/people/still-in.ts'
 
 export type DeviceRow = typeof devices.$inferSelect
 
 /** Whose slot it is: a person's one slot, or one of their devices' (design §6). */
 export type SlotOwner = { id: string; accountId: string; deviceId: string | null }
+
+/** Who changes a slot: what let them in, and which device's slot it is, null for their own. */
+export type SlotActor = Entrant & { deviceId: string | null }
 
 /** The slot that a token addresses: a device-scoped one its device's, a user-scoped one the person's. */
 export function slotOf({ accountId, deviceId }: { accountId: string; deviceId: string | null }): SlotOwner {

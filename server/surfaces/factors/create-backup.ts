@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
+import { requireStillIn } from '#server/people/still-in.ts'
 import { lookupKeyOf } from './factor-data.ts'
 import { type Owner, putOnList } from './link-backup.ts'
 import { labelFactor } from './link-store.ts'
@@ -18,7 +19,8 @@ const context = { kind: 'CREATE' }
  * (factor-backup §4.3). The challenges are used up step by step; all else is one transaction, so that no factor can be
  * left behind without a backup (weakness §10.5).
  *
- * @param owner  whose list it goes on, when a member's page makes it; quota.exceeded when that is full
+ * @param owner  whose list it goes on, when a member's page makes it; quota.exceeded when that is full,
+ *   auth.signed_out when the member was shut out meanwhile
  * @throws challenge.*, webauthn.*, factors.* as §4.3 orders them, quota.exceeded, store.*
  */
 export async function createBackup(
@@ -38,6 +40,7 @@ export async function createBackup(
   const key = ctx.ids.uuid()
   const now = ctx.clock.now()
   return ctx.vault.commit(upload.takeBackup(), { kind: 'factors', id: key, accountId: key }, (tx, keep) => {
+    if (owner) requireStillIn(tx, owner)
     const { manifestHash } = payload
     const blobId = keep({ version: 1, replaces: null })
     const backup: Omit<Backup, 'deletedAt'> = {

@@ -6,7 +6,7 @@ import { forgetUsedTokens } from './used-tokens.ts'
 /** What ran out: used challenges and tokens, and what the grace period is over for. */
 export async function forgetFactors(ctx: Context): Promise<void> {
   await ctx.db.write((tx) => {
-    forgetUsedTokens(tx, ctx.clock.now())
-    forgetRemoved(tx, restorableSince(ctx))
+    forgetUsedTokens(tx, ctx.settled.now())
+    forgetRemoved(tx, restorableSince({ clock: ctx.settled, settings: ctx.settings }))
   })
 }

@@ -42,8 +42,16 @@ test('whoever holds a sync key puts the backup on their list, with its name and 
   await using home = await testHome()
   const accountId = home.account()
   const { id, device } = await backup(home)
-  await linkBackup(home.ctx, { accountId, name: 'Papers', device: 'Firefox on Linux' }, await proof(home, device))
-  await linkBackup(home.ctx, { accountId, name: 'Papers', device: 'Firefox on Linux' }, await proof(home, device))
+  await linkBackup(
+    home.ctx,
+    { ...home.session(accountId), name: 'Papers', device: 'Firefox on Linux' },
+    await proof(home, device),
+  )
+  await linkBackup(
+    home.ctx,
+    { ...home.session(accountId), name: 'Papers', device: 'Firefox on Linux' },
+    await proof(home, device),
+  )
   const [listed, ...more] = readBackups(home.ctx, accountId)
   expect(more).toEqual([])
   expect(listed).toMatchObject({ id, name: 'Papers', gone: null, ways: 1 })
@@ -56,7 +64,7 @@ test('an id, a main key, another backup’s key and a proof for something else p
   await using home = await testHome()
   const accountId = home.account()
   const { main, device } = await backup(home)
-  const owner = { accountId, name: 'x', device: null }
+  const owner = { ...home.session(accountId), name: 'x', device: null }
   const proofs = [
     await proof(home, main),
     await proof(home, await createSigningKey()),
@@ -72,7 +80,7 @@ test('renaming and taking off the list touch one’s own list alone', async () =
   const [mum, dad] = [home.account(), home.account()]
   const { id, device } = await backup(home)
   for (const accountId of [mum, dad])
-    await linkBackup(home.ctx, { accountId, name: 'Shared', device: null }, await proof(home, device))
+    await linkBackup(home.ctx, { ...home.session(accountId), name: 'Shared', device: null }, await proof(home, device))
   await renameLink(home.ctx, mum, id, 'Ours')
   await unlinkBackup(home.ctx, dad, id)
   expect(readBackups(home.ctx, mum)).toMatchObject([{ name: 'Ours' }])
@@ -85,7 +93,7 @@ test('everybody on whose list it is hears when it is deleted, and can see until 
   await using home = await testHome()
   const accountId = home.account()
   const { device } = await backup(home)
-  await linkBackup(home.ctx, { accountId, name: 'Papers', device: null }, await proof(home, device))
+  await linkBackup(home.ctx, { ...home.session(accountId), name: 'Papers', device: null }, await proof(home, device))
   await deleteBackup(home.ctx, await proof(home, device, 'DELETEBACKUP'), address)
   expect(eventsOf(home, accountId)).toContain('factors.deleted')
   expect(readBackups(home.ctx, accountId)[0]?.gone?.until).toBeGreaterThan(home.clock.now())
@@ -96,7 +104,7 @@ test('a list has room for twenty', async () => {
   const accountId = home.account()
   const put = async () => {
     const { device } = await backup(home)
-    await linkBackup(home.ctx, { accountId, name: 'x', device: null }, await proof(home, device))
+    await linkBackup(home.ctx, { ...home.session(accountId), name: 'x', device: null }, await proof(home, device))
   }
   for (let count = 0; count < 20; count += 1) await put()
   await expect(put()).rejects.toMatchObject({ code: 'quota.exceeded' })

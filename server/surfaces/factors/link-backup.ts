@@ -2,6 +2,7 @@ import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
+import { type Entrant, requireStillIn } from '#server/people/still-in.ts'
 import { type LinkedBackup, labelFactor, listLinkedBackups, putLink, removeLink } from './link-store.ts'
 import { type Challenged, proveFactor } from './prove-factor.ts'
 import { requireStillThere } from './require-still-there.ts'
@@ -10,18 +11,19 @@ import { requireStillThere } from './require-still-there.ts'
 const mostBackups = 20
 
 /** Whose backup it is to be, what they call it, and what the device is called that they do it with. */
-export type Owner = { accountId: string; name: string; device: string | null }
+export type Owner = Entrant & { name: string; device: string | null }
 
 /**
  * Put a backup on somebody's list, so that their pages can show it on every device. Only who holds a sync key can: an id
  * alone says nothing about whose a backup is. A backup may be on the lists of several people.
  *
  * @param proof  of a sync factor, to a challenge for reading metadata
- * @throws quota.exceeded for the 21st, and as `proveFactor`
+ * @throws quota.exceeded for the 21st, auth.signed_out, and as `proveFactor`
  */
 export async function linkBackup(ctx: Context, owner: Owner, proof: Challenged): Promise<void> {
   const proven = await proveFactor(ctx, proof, 'SYNC', { kind: 'RETRIEVEMETADATA' })
   await ctx.db.write((tx) => {
+    requireStillIn(tx, owner)
     const { key } = requireStillThere(tx, proven)
     if (putOnList(ctx, tx, owner, key)) recordEvent(ctx, tx, { event: 'factors.linked', accountId: owner.accountId })
     labelFactor(tx, proven.factor.id, owner.device)

@@ -19,8 +19,8 @@ const removedTogether = day
 type Which = { backupId?: string | null | undefined }
 
 /** Removed before this (milliseconds) is gone for good; as long as history is kept. */
-export function restorableSince(ctx: Context): number {
-  return ctx.clock.now() - ctx.settings.values.historyDays * day
+export function restorableSince({ clock, settings }: Pick<Context, 'clock' | 'settings'>): number {
+  return clock.now() - settings.values.historyDays * day
 }
 
 /**

@@ -20,9 +20,13 @@ import {
   updateClient,
 } from './store.ts'
 import { throttleUpload } from './throttle.ts'
+import { requireWayIn } from './way-in.ts'
 
 /** An operation with its payload. */
 export type Upload = Sync & { payload: Payload }
+
+/** Who sends it: from where, and what a proof of possession earned them, if anything. */
+export type Sender = { address: string; token: string | null }
 
 /** Longer payloads go to the store (oplog-sync §5). */
 const longestInline = 16 * 1024
@@ -34,20 +38,20 @@ class AlreadyStored extends Error {}
  * Keep an operation; resolves when it is durable. A slot is written once: the same payload again is no error and
  * stores nothing, another one is refused (oplog-sync D4, D5, D20).
  *
- * @throws log.operation_conflict, log.frozen, auth.registration_closed, quota.exceeded, log.clients_exhausted,
- *   rate.limited, store.full, store.unavailable
+ * @throws log.operation_conflict, log.frozen, log.proof_required, auth.registration_closed, quota.exceeded,
+ *   log.clients_exhausted, rate.limited, store.full, store.unavailable
  */
-export async function appendOperation(ctx: Context, upload: Upload, address: string): Promise<void> {
+export async function appendOperation(ctx: Context, upload: Upload, sender: Sender): Promise<void> {
   const { userHash, payload } = upload
   const user = readUser(ctx.db.read, userHash)
   if (user && isStored(ctx.db.read, user, upload)) return count(ctx, 'oplog.resent')
   if (!user) requireOpenRegistration(ctx.settings)
   const isNewClient = !user || !readClient(ctx.db.read, user.id, keyOf(upload))
-  throttleUpload(ctx, upload, { address, isNewUser: !user, isNewClient })
+  throttleUpload(ctx, upload, { address: sender.address, isNewUser: !user, isNewClient })
 
   try {
-    if (payload.size <= longestInline) await ctx.db.write((tx) => record(ctx, tx, upload, address, inline))
-    else await appendLarge(ctx, upload, address)
+    if (payload.size <= longestInline) await ctx.db.write((tx) => record(ctx, tx, upload, sender, inline))
+    else await appendLarge(ctx, upload, sender)
   } catch (error) {
     if (error instanceof AlreadyStored) return count(ctx, 'oplog.resent')
     throw error
@@ -57,7 +61,7 @@ export async function appendOperation(ctx: Context, upload: Upload, address: str
 }
 
 /** Bytes first, then the row that makes them part of the log (oplog-sync D14, design §4). */
-async function appendLarge(ctx: Context, upload: Upload, address: string): Promise<void> {
+async function appendLarge(ctx: Context, upload: Upload, sender: Sender): Promise<void> {
   const { userHash, index } = upload
   const user = readUser(ctx.db.read, userHash)
   if (user) requireRoom(ctx, user, upload)
@@ -70,7 +74,7 @@ async function appendLarge(ctx: Context, upload: Upload, address: string): Promi
   })
   const owner = { kind: 'operation', id: `${userHash}/${keyOf(upload)}/${index}`, accountId, countedElsewhere: true }
   await ctx.vault.commit(staged, owner, (tx, keep) =>
-    record(ctx, tx, upload, address, () => ({ line: null, blobId: keep({ version: 1, replaces: null }) })),
+    record(ctx, tx, upload, sender, () => ({ line: null, blobId: keep({ version: 1, replaces: null }) })),
   )
 }
 
@@ -78,10 +82,11 @@ type Place = (client: LogClient, upload: Upload) => { line: string | null; blobI
 
 const inline: Place = (client, upload) => ({ line: lineOf(client.clientId, upload), blobId: null })
 
-function record(ctx: Context, tx: Orm, upload: Upload, address: string, place: Place): void {
+function record(ctx: Context, tx: Orm, upload: Upload, sender: Sender, place: Place): void {
   const { payload, index, userHash } = upload
   const at = ctx.clock.now()
-  const user = readUser(tx, userHash) ?? addUser(ctx, tx, userHash, address)
+  const user = readUser(tx, userHash) ?? addUser(ctx, tx, userHash, sender.address)
+  requireWayIn(ctx, tx, user, sender.token)
   if (isStored(tx, user, upload)) throw new AlreadyStored()
   requireRoom(ctx, user, upload)
   const known = readClient(tx, user.id, keyOf(upload))

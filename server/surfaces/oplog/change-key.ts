@@ -2,6 +2,7 @@ import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
+import { type Entrant, requireStillIn } from '#server/people/still-in.ts'
 import { fingerprint } from './public-key.ts'
 import { type LogUser, listUsersOf, updateUser } from './store.ts'
 
@@ -16,14 +17,10 @@ export type KeyChanges = {
   quotaOperations?: number | null
 }
 
-/** @throws not_found unless it is linked to this person */
-export function changeKey(
-  ctx: Context,
-  actor: { accountId: string },
-  id: number,
-  changes: KeyChanges,
-): Promise<LogUser> {
+/** @throws not_found unless it is linked to this person, auth.signed_out */
+export function changeKey(ctx: Context, actor: Entrant, id: number, changes: KeyChanges): Promise<LogUser> {
   return ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
     const user = findKey(tx, actor, id)
     const { frozen, proofRequired, ...rest } = changes
     const changed = {

@@ -1,5 +1,6 @@
 import type { Context } from '#server/context.ts'
 import { recordEvent } from '#server/notices/audit.ts'
+import { type Entrant, requireStillIn } from '#server/people/still-in.ts'
 import { findKey } from './change-key.ts'
 import { fingerprint } from './public-key.ts'
 import { insertUser, updateUser } from './store.ts'
@@ -9,15 +10,11 @@ import { insertUser, updateUser } from './store.ts'
  * and objects follow in the background (`keeping/prune-logs.ts`), because a long log takes long.
  *
  * @param keep  whether the key stays linked, with its name, limits and protection, and an empty log
- * @throws not_found unless it is linked to this person
+ * @throws not_found unless it is linked to this person, auth.signed_out
  */
-export function deleteLog(
-  ctx: Context,
-  actor: { accountId: string },
-  id: number,
-  { keep }: { keep: boolean },
-): Promise<void> {
+export function deleteLog(ctx: Context, actor: Entrant, id: number, { keep }: { keep: boolean }): Promise<void> {
   return ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
     const { userHash, accountId, name, quotaBytes, quotaOperations, frozenAt, proofRequiredAt } = findKey(tx, actor, id)
     const at = ctx.clock.now()
     updateUser(tx, id, { userHash: `deleted ${id}`, accountId: null, deletedAt: at })

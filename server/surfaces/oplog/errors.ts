@@ -6,6 +6,7 @@ import type { ProblemCode } from '#server/kit/problem.ts'
 const codes: Partial<Record<ProblemCode, string>> = {
   'auth.failed': 'unauthorized',
   'auth.registration_closed': 'registration_closed',
+  'auth.signed_out': 'unauthorized',
   'body.encoding': 'unsupported_encoding',
   'body.malformed': 'invalid_json',
   'body.media_type': 'unsupported_media_type',

@@ -1,5 +1,6 @@
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
+import { type Entrant, requireStillIn } from '#server/people/still-in.ts'
 import { newTypedCode, typedCodeHash } from '#server/people/typed-code.ts'
 import { linkKeyIn } from './link-key.ts'
 import type { Proven } from './prove-key.ts'
@@ -14,14 +15,15 @@ const codeMinutes = 15
  * key, and a browser can show who is signed in, but seldom is both the same program.
  *
  * @returns the code, e.g. `7K2M-0QRS`; the one before stops working
+ * @throws auth.signed_out
  */
-export async function makeLinkCode(
-  ctx: Context,
-  { accountId }: { accountId: string },
-): Promise<{ code: string; expiresAt: number }> {
+export async function makeLinkCode(ctx: Context, actor: Entrant): Promise<{ code: string; expiresAt: number }> {
   const code = newTypedCode(ctx, codeGroups)
   const expiresAt = ctx.clock.now() + codeMinutes * 60_000
-  await ctx.db.write((tx) => putLinkCode(tx, { codeHash: typedCodeHash('log link', code), accountId, expiresAt }))
+  await ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
+    putLinkCode(tx, { codeHash: typedCodeHash('log link', code), accountId: actor.accountId, expiresAt })
+  })
   return { code, expiresAt }
 }
 

@@ -2,6 +2,7 @@ import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
+import { type Entrant, requireStillIn } from '#server/people/still-in.ts'
 import type { Proven } from './prove-key.ts'
 import { fingerprint } from './public-key.ts'
 import { insertUser, type LogUser, listUsersOf, readUser, updateUser } from './store.ts'
@@ -15,10 +16,14 @@ const mostKeys = 20
  * may so add a key that is new here while registration is not open.
  *
  * @param proven  from `checkProof`: who only knows the public key must not take the log
- * @throws log.proof_failed when it was used before, log.key_taken when it is another's, quota.exceeded for the 21st key
+ * @throws log.proof_failed when it was used before, log.key_taken when it is another's, quota.exceeded for the 21st key,
+ *   auth.signed_out
  */
-export function linkKey(ctx: Context, actor: { accountId: string }, link: Link): Promise<LogUser> {
-  return ctx.db.write((tx) => linkKeyIn(ctx, tx, actor, link))
+export function linkKey(ctx: Context, actor: Entrant, link: Link): Promise<LogUser> {
+  return ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
+    return linkKeyIn(ctx, tx, actor, link)
+  })
 }
 
 type Link = { proven: Proven; name: string | null; address: string }

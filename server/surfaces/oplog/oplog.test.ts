@@ -131,7 +131,7 @@ test('a cursor is good for its own log alone, and only while its operation is th
 test('a deleted log is pruned with its objects, in pieces, and no other is touched', async () => {
   await using home = await testHome(quiet)
   const { ctx } = home
-  const actor = { accountId: home.account() }
+  const actor = home.session(home.account())
   const known = { status: everything() }
   for (let index = 0; index < 1_050; index += 1)
     await ask(

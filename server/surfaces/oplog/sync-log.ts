@@ -1,16 +1,14 @@
 import type { Chunks } from '#server/blobs/blob-store.ts'
 import type { Context } from '#server/context.ts'
 import { addressGroup } from '#server/http/peer.ts'
-import { Problem } from '#server/kit/problem.ts'
-import { readAccount } from '#server/people/store.ts'
 import { appendOperation } from './append-operation.ts'
 import { type Choice, type Chosen, chooseOperations } from './choose-operations.ts'
 import { oplogKey, sealCursor } from './cursor.ts'
-import { requireProof } from './proof-token.ts'
 import type { Sync } from './read-request.ts'
-import { type LogUser, readUser } from './store.ts'
+import { readUser } from './store.ts'
 import { streamLines } from './stream-lines.ts'
 import { takeStream, takeWait, throttleUser } from './throttle.ts'
+import { requireWayIn } from './way-in.ts'
 
 export type Caller = {
   address: string
@@ -39,25 +37,18 @@ export type News = Omit<Chosen, 'choice' | 'until'> & {
 export async function syncLog(ctx: Context, sync: Sync, caller: Caller): Promise<News> {
   const { userHash, payload } = sync
   throttleUser(ctx, userHash)
-  requireWayIn(ctx, readUser(ctx.db.read, userHash), caller)
-  if (payload) await appendOperation(ctx, { ...sync, payload }, caller.address)
+  requireWayIn(ctx, ctx.db.read, readUser(ctx.db.read, userHash), caller.token)
+  if (payload) await appendOperation(ctx, { ...sync, payload }, caller)
   const { choice, until, gaps, behind } = await look(ctx, sync, caller)
   const cursor = sealCursor(ctx.db.read, oplogKey(ctx.secrets, 'cursor'), until)
   return { lines: choice && (await begin(ctx, userHash, choice)), cursor, gaps, behind }
-}
-
-/** @throws log.proof_required, log.frozen while the account that it is linked to is shut */
-function requireWayIn(ctx: Context, user: LogUser | undefined, { token }: Caller): void {
-  requireProof(ctx, user, token)
-  const ownerId = user?.accountId ?? null
-  if (ownerId !== null && readAccount(ctx.db.read, ownerId)?.disabledAt !== null) throw new Problem('log.frozen')
 }
 
 /** What there is now; or, for those who only fetch and are willing to wait, what comes until their time is over. */
 async function look(ctx: Context, sync: Sync, caller: Caller): Promise<Chosen> {
   const now = () => {
     const user = readUser(ctx.db.read, sync.userHash)
-    requireWayIn(ctx, user, caller)
+    requireWayIn(ctx, ctx.db.read, user, caller.token)
     return chooseOperations(ctx.db.read, user, sync, {
       inclusive: caller.inclusive,
       key: oplogKey(ctx.secrets, 'cursor'),

@@ -2,6 +2,7 @@ import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import type { OtpActor } from '#server/people/otp-session.ts'
+import { requireStillIn } from '#server/people/still-in.ts'
 import { checkText } from './check-text.ts'
 import { stretchPin } from './open-device.ts'
 import { countDevices, insertDevice, nextId } from './store.ts'
@@ -14,14 +15,15 @@ const mostDevices = 100
  * twice, and be empty.
  *
  * @returns the device's number
- * @throws input.invalid on an empty password, otp.limit_reached beyond 100 devices, server.busy
+ * @throws input.invalid on an empty password, otp.limit_reached beyond 100 devices, auth.signed_out, server.busy
  */
 export async function addDevice(
   ctx: Context,
-  { accountId }: OtpActor,
+  actor: OtpActor,
   given: { name: string; password: string },
   address: string,
 ): Promise<{ id: number; name: string }> {
+  const { accountId } = actor
   const name = checkText(given.name, 'name')
   if (checkText(given.password, 'password') === '') throw new Problem('input.invalid')
   requireRoom(countDevices(ctx.db.read, accountId))
@@ -29,6 +31,7 @@ export async function addDevice(
   const random = (bytes: number) => ctx.ids.random(bytes)
   const masterKey = random(32)
   const id = await ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
     requireRoom(countDevices(tx, accountId))
     const deviceId = nextId(tx, 'otp_devices')
     const wrappedKey = wrapMasterKey({ serverKey: ctx.secrets.serverKey, pinKey }, deviceId, masterKey, random)

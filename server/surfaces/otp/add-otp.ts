@@ -2,6 +2,7 @@ import type { Orm } from '#db/client.ts'
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import type { OtpActor } from '#server/people/otp-session.ts'
+import { requireStillIn } from '#server/people/still-in.ts'
 import { checkText } from './check-text.ts'
 import { openDevice } from './open-device.ts'
 import { sealSecret } from './seal-secret.ts'
@@ -37,6 +38,7 @@ export async function addOtps(
       checkText(secret, 'secret')
     }
     return ctx.db.write((tx) => {
+      requireStillIn(tx, actor)
       requireRoom(tx, actor, given)
       const first = nextId(tx, 'otps')
       return given.map(({ account, secret: clear }, at) => {

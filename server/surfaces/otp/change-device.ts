@@ -2,11 +2,12 @@ import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
 import { recordEvent } from '#server/notices/audit.ts'
 import type { OtpActor } from '#server/people/otp-session.ts'
+import { requireStillIn } from '#server/people/still-in.ts'
 import { checkText } from './check-text.ts'
 import { openDevice, requireDevice, rewrap } from './open-device.ts'
 import { type DeviceRow, deleteDeviceRow, renameDeviceRow } from './store.ts'
 
-/** @throws otp.device_unknown, input.invalid */
+/** @throws otp.device_unknown, input.invalid, auth.signed_out */
 export async function renameDevice(
   ctx: Context,
   actor: OtpActor,
@@ -14,7 +15,10 @@ export async function renameDevice(
 ): Promise<DeviceRow> {
   const device = requireDevice(ctx, actor, given.deviceId)
   const name = checkText(given.name, 'name')
-  await ctx.db.write((tx) => renameDeviceRow(tx, device.id, name))
+  await ctx.db.write((tx) => {
+    requireStillIn(tx, actor)
+    renameDeviceRow(tx, device.id, name)
+  })
   return { ...device, name }
 }
 
@@ -32,7 +36,7 @@ export async function changeDevicePassword(
   const { id } = requireDevice(ctx, actor, given.deviceId)
   if (checkText(given.newPassword, 'password') === '') throw new Problem('input.invalid')
   await openDevice(ctx, actor, given, address, async (masterKey) => {
-    await rewrap(ctx, id, given.newPassword, masterKey)
+    await rewrap(ctx, actor, { deviceId: id, password: given.newPassword }, masterKey)
     const who = { accountId: actor.accountId, address, details: { device: id } }
     await ctx.db.write((tx) => recordEvent(ctx, tx, { event: 'otp.device_password_changed', ...who }))
   })
@@ -43,7 +47,7 @@ export async function changeDevicePassword(
  * Delete a device with everything on it. It takes no password: whoever forgot it must be able to start again. It waits
  * for its turn, so that nothing is being written to the device meanwhile.
  *
- * @throws otp.device_unknown
+ * @throws otp.device_unknown, auth.signed_out
  */
 export async function deleteDevice(
   ctx: Context,
@@ -56,6 +60,7 @@ export async function deleteDevice(
   return ctx.pinTurns.run(String(deviceId), async () => {
     const device = requireDevice(ctx, actor, deviceId)
     await ctx.db.write((tx) => {
+      requireStillIn(tx, actor)
       deleteDeviceRow(tx, deviceId)
       recordEvent(ctx, tx, { event: 'otp.device_removed', accountId, address, details: { device: deviceId } })
     })

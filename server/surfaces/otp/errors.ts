@@ -15,12 +15,13 @@ const words: Partial<Record<ProblemCode, string>> = {
   'account.exists': 'User already exists.',
   'auth.failed': 'Authentication required.',
   'auth.registration_closed': 'Registration is closed on this server.',
+  'auth.signed_out': 'Authentication required.',
   'input.invalid': 'Invalid parameters.',
 }
 
 /** Fields that say a code in words of their own, full stops and all (otp §3). */
 const wordsOfField: Record<string, Partial<Record<ProblemCode, string>>> = {
-  addDevice: { 'auth.failed': 'Authentication required' },
+  addDevice: { 'auth.failed': 'Authentication required', 'auth.signed_out': 'Authentication required' },
   addOtp: { 'otp.device_unknown': 'Missing device.' },
   importOtps: { 'otp.device_unknown': 'Missing device.' },
 }

@@ -20,7 +20,7 @@ let ada: OtpActor
 let deviceId: number
 beforeEach(async () => {
   house = await testHome()
-  ada = { accountId: house.account(), sessionId: '-' }
+  ada = house.session(house.account())
   deviceId = (await addDevice(house.ctx, ada, { name: 'phone', password: '123456' }, here)).id
 })
 afterEach(() => house[Symbol.asyncDispose]())
@@ -104,7 +104,7 @@ test('another device is not held up by the lock of one', async () => {
 
 test('somebody else’s device is unknown, with the right PIN too, and their tries lock nobody out', async () => {
   await add('Okta', 'A')
-  const eve = { accountId: house.account(), sessionId: '-' }
+  const eve = house.session(house.account())
   for (let n = 0; n < 7; n++) await expect(read('123456', eve)).rejects.toMatchObject({ code: 'otp.device_unknown' })
   expect(await read()).toHaveLength(1)
 })

@@ -14,7 +14,6 @@ const graphql = endpoint({
   description:
     'The schema answers introspection. Unlike the other backups these are NOT encrypted before they arrive: the server sees a device’s password and its secrets at the moment they are used, and keeps them sealed under that password and a key of its own. Five wrong passwords in fifteen minutes lock a device. `Authorization` holds the token of `signInUser`.',
   security: 'bearer',
-  auth: (ctx, request) => readOtpSession(ctx, request.headers.get('authorization')),
   fields: GraphqlRequest,
   answers: {
     200: { description: 'the outcome of the operation, errors in `errors`', schema: GraphqlAnswer },
@@ -23,8 +22,10 @@ const graphql = endpoint({
     429: 'too many requests, or too many wrong account passwords; `Retry-After`',
     503: 'too many passwords are being checked; `Retry-After`',
   },
-  async handle({ ctx, actor, request, headers, peer, requestId }) {
+  async handle({ ctx, request, headers, peer, requestId }) {
     const operation = await readOperation(request)
+    // Not before the body, which may take its time: whoever was shut out meanwhile is nobody.
+    const actor = await readOtpSession(ctx, headers.get('authorization'))
     // Loaded by the first who asks: GraphQL is a tenth of the start, and many homes never use it.
     const { runOperation } = await import('./run-operation.ts')
     const address = peer.address

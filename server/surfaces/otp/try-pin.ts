@@ -4,6 +4,7 @@ import { Problem } from '#server/kit/problem.ts'
 import { countEvents, recordEvent } from '#server/notices/audit.ts'
 import { otpDeviceLocked } from '#server/notices/templates/otp-device-locked.ts'
 import type { OtpActor } from '#server/people/otp-session.ts'
+import { requireStillIn } from '#server/people/still-in.ts'
 import { readAccount } from '#server/people/store.ts'
 import { countTry, lockLeft, type PinLock } from './pin-lock.ts'
 import { type DeviceRow, readDevice, setPinLock } from './store.ts'
@@ -22,7 +23,7 @@ export type DeviceAndPin = { deviceId: number; password: string }
  *
  * @param address  of the caller, for the person's log
  * @returns the master key, 32 bytes; the caller wipes it
- * @throws otp.device_unknown, otp.device_locked, otp.pin_wrong, otp.secret_damaged, server.busy
+ * @throws otp.device_unknown, otp.device_locked, otp.pin_wrong, otp.secret_damaged, auth.signed_out, server.busy
  */
 export async function tryPin(
   ctx: Context,
@@ -54,6 +55,7 @@ async function claimTry(
 ): Promise<{ device: DeviceRow; tried: PinLock }> {
   const claimed = await ctx.db.write((tx) => {
     const now = ctx.clock.now()
+    requireStillIn(tx, actor)
     const device = readDevice(tx, actor.accountId, deviceId)
     if (!device) throw new Problem('otp.device_unknown')
     const left = lockLeft(device, now)

@@ -17,7 +17,7 @@ const words: Partial<Record<ProblemCode, string>> = {
 export const personas: Surface = {
   name: 'personas',
   encodeProblem(problem: Problem): Response {
-    if (problem.code === 'auth.failed') return challenge()
+    if (problem.code === 'auth.failed' || problem.code === 'auth.signed_out') return challenge()
     if (problem.code === 'persona.not_found') return text(410, problem.message, uncached)
     // A lost object is this server's fault; 404 would tell a client that it has no backup.
     const status = problem.code === 'object.missing' ? 500 : problem.status

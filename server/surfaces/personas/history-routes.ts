@@ -55,7 +55,7 @@ const postVersion = endpoint({
     404: '[4,4] the history does not hold that version',
   },
   async handle({ ctx, actor, params }) {
-    const persona = { accountId: actor.accountId, personaId: readPersonaId(params.pid ?? '') }
+    const persona = { ...actor, personaId: readPersonaId(params.pid ?? '') }
     if (!/^\d{1,9}$/.test(params.version ?? '')) throw new Problem('not_found')
     const version = await restorePersona(ctx, persona, Number(params.version))
     return json(200, {}, { ...jsonType, ETag: etag(version) })

@@ -95,7 +95,7 @@ test('a second run changes nothing, finishes what the first left, and does not b
   await run()
   const account = await signIn(house.ctx, 'ada@x.org', 'secret', '10.0.0.1')
   const any = { ifMatch: null, ifNoneMatch: null }
-  await removePersona(house.ctx, { accountId: account.id, personaId: 'one' }, any)
+  await removePersona(house.ctx, { ...house.session(account.id), personaId: 'one' }, any)
   write('ada@x.org/personas/three', '3')
   expect(await run()).toMatchObject({
     accounts: { imported: 0, present: 1 },

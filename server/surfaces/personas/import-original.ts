@@ -104,7 +104,7 @@ async function importPersona(
   if (object.size > ctx.settings.values.personaMaxBytes) throw new Problem('body.too_large')
   const { mediaType, chunks } = await object.open()
   const upload = { contentType: mediaType || typeOf(personaId), length: object.size, chunks }
-  await putPersona(ctx, persona, upload, { ifMatch: null, ifNoneMatch: '*' })
+  await putPersona(ctx, { ...persona, atTheMachine: true }, upload, { ifMatch: null, ifNoneMatch: '*' })
   personas.imported++
 }
 

@@ -1,9 +1,11 @@
 import type { Context } from '#server/context.ts'
 import { Problem } from '#server/kit/problem.ts'
+import { requireStillIn } from '#server/people/still-in.ts'
 import type { StoredBytes } from '#server/vault/vault.ts'
 import {
   listPersonaIds,
   listSupersededIds,
+  type OwnPersona,
   ownerOf,
   type PersonaKey,
   pointPersonaAt,
@@ -52,12 +54,14 @@ export function listDeletedPersonas(ctx: Context, accountId: string): string[] {
  * becomes history in turn, and the version number moves on.
  *
  * @returns the new version
- * @throws not_found when the history does not hold that version (any more), quota.exceeded
+ * @throws not_found when the history does not hold that version (any more), quota.exceeded, auth.signed_out
  */
-export function restorePersona(ctx: Context, persona: PersonaKey, version: number): Promise<number> {
+export function restorePersona(ctx: Context, persona: OwnPersona, version: number): Promise<number> {
   return ctx.vault.restore(ownerOf(persona), version, (tx, keep, row) => {
-    const next = readNewestVersion(tx, persona) + 1
-    const blobId = keep({ version: next, replaces: readPersona(tx, persona)?.blobId ?? null })
+    requireStillIn(tx, persona)
+    const current = readPersona(tx, persona)
+    const next = (current?.version ?? readNewestVersion(tx, persona)) + 1
+    const blobId = keep({ version: next, replaces: current?.blobId ?? null })
     const contentType = row.mediaType ?? unknownType
     pointPersonaAt(tx, persona, { contentType, version: next, blobId, updatedAt: ctx.clock.now() })
     return next

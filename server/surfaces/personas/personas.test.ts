@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { personaTombstones } from '#db/schema/index.ts'
 import type { Chunks } from '#server/blobs/blob-store.ts'
 import type { Conditions } from '#server/http/conditions.ts'
 import { reapHistory } from '#server/keeping/reap.ts'
@@ -13,9 +15,11 @@ import { listPersonaIds } from './store.ts'
 
 let house: TestHome
 let accountId: string
+let ada: { accountId: string; sessionId: string }
 beforeEach(async () => {
   house = await testHome()
   accountId = await createAccount(house.ctx, { email: 'ada@x.org', password: 'x' }, null)
+  ada = house.session(accountId)
 })
 afterEach(() => house[Symbol.asyncDispose]())
 
@@ -25,7 +29,7 @@ const ifVersion = (version: number): Conditions => ({
   ifNoneMatch: null,
 })
 const ifNew: Conditions = { ifMatch: null, ifNoneMatch: '*' }
-const one = (personaId = 'p') => ({ accountId, personaId })
+const one = (personaId = 'p') => ({ ...ada, personaId })
 
 async function* chunked(...parts: string[]): Chunks {
   for (const part of parts) yield Buffer.from(part)
@@ -99,7 +103,7 @@ test('nobody restores what is not theirs, or not there', async () => {
   await put('two')
   await expect(restorePersona(house.ctx, one(), 7)).rejects.toMatchObject({ code: 'not_found' })
   const eve = await createAccount(house.ctx, { email: 'eve@x.org', password: 'x' }, null)
-  const hers = { accountId: eve, personaId: 'p' }
+  const hers = { ...house.session(eve), personaId: 'p' }
   await expect(restorePersona(house.ctx, hers, 1)).rejects.toMatchObject({ code: 'not_found' })
   expect(listPersonaHistory(house.ctx, hers)).toEqual([])
 })
@@ -147,6 +151,33 @@ test('a person’s quota counts what is there; overwriting needs no room for bot
   await expect(restorePersona(house.ctx, one(), 2)).rejects.toMatchObject({ code: 'quota.exceeded' })
 })
 
+test('the version goes on after a DELETE when the history is long over, so that no device takes the new for the old', async () => {
+  for (let n = 1; n <= 3; n++) await put(`version ${n}`)
+  await removePersona(house.ctx, one(), any)
+  house.clock.move(31 * 24 * 3_600_000)
+  await reapHistory(house.ctx)
+  expect(history()).toEqual([])
+  expect(await put('another', ifNew)).toBe(4)
+  await expect(put('by who knows the third', ifVersion(3))).rejects.toMatchObject(moved)
+  expect(await put('next', ifVersion(4))).toBe(5)
+  expect(await put('of that name nothing is known', any, 'q')).toBe(1)
+})
+
+test('of a deleted persona’s name there is a hash, and no more of them than somebody may have personas', async () => {
+  await put('x', any, 'diary of ada')
+  await removePersona(house.ctx, one('diary of ada'), any)
+  const { read } = house.ctx.db
+  const [buried] = read.select().from(personaTombstones).all()
+  expect(buried).toMatchObject({ accountId, version: 1, nameHash: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  read.run(sql`insert into persona_tombstones with recursive n(i) as (select 1 union all select i + 1 from n where i < 10000)
+    select ${accountId}, 'hash ' || i, 1, ${house.clock.now() + 1} from n`)
+  await put('y', any, 'another')
+  house.clock.move(2)
+  await removePersona(house.ctx, one('another'), any)
+  expect(read.select().from(personaTombstones).all()).toHaveLength(10_000)
+  expect(await put('x', ifNew, 'another')).toBe(2)
+})
+
 test('ids are listed by code point and may be anything', async () => {
   const ids = ['ж', 'a', 'Z', 'b.zip', ' ', '..', '🦊', '\uffee', 'a b', '%2F', '\0']
   for (const id of ids) await put('x', any, id)
@@ -160,7 +191,7 @@ test('two people may use the same id, also one that looks like the other’s', a
   const eve = await createAccount(house.ctx, { email: 'eve@x.org', password: 'x' }, null)
   await put('ada’s')
   const upload = { contentType: 'a/b', length: null, chunks: chunked('eve’s') }
-  expect(await putPersona(house.ctx, { accountId: eve, personaId: 'p' }, upload, any)).toBe(1)
+  expect(await putPersona(house.ctx, { ...house.session(eve), personaId: 'p' }, upload, any)).toBe(1)
   expect(await read()).toBe('ada’s')
   expect(listPersonaIds(house.ctx.db.read, eve)).toEqual(['p'])
 })

@@ -2,8 +2,10 @@ import type { Chunks } from '#server/blobs/blob-store.ts'
 import type { Context } from '#server/context.ts'
 import { type Conditions, requireConditions } from '#server/http/conditions.ts'
 import { Problem } from '#server/kit/problem.ts'
+import { requireStillIn } from '#server/people/still-in.ts'
 import {
   countPersonas,
+  type OwnPersona,
   ownerOf,
   type Persona,
   type PersonaKey,
@@ -29,11 +31,11 @@ export type Upload = {
  * everything as it was (personas §3, §7.11).
  *
  * @returns the new version
- * @throws precondition.failed, body.too_large, quota.exceeded, store.full, store.unavailable, and what the body throws
+ * @throws precondition.failed, auth.signed_out for who was shut out meanwhile, body.too_large, quota.exceeded, store.full, store.unavailable, and what the body throws
  */
 export async function putPersona(
   ctx: Context,
-  persona: PersonaKey,
+  persona: OwnPersona,
   upload: Upload,
   conditions: Conditions,
 ): Promise<number> {
@@ -50,9 +52,10 @@ export async function putPersona(
     ...(upload.signal ? { signal: upload.signal } : {}),
   })
   return ctx.vault.commit(staged, ownerOf(persona), (tx, keep) => {
+    requireStillIn(tx, persona)
     const latest = readPersona(tx, persona)
     requireConditions(conditions, tagOf(latest))
-    const version = readNewestVersion(tx, persona) + 1
+    const version = (latest?.version ?? readNewestVersion(tx, persona)) + 1
     const { contentType } = upload
     const blobId = keep({ version, replaces: latest?.blobId ?? null, mediaType: contentType })
     pointPersonaAt(tx, persona, { contentType, version, blobId, updatedAt: ctx.clock.now() })

@@ -89,7 +89,7 @@ const postPersona = endpoint({
     507: '[5,7] quota or store full',
   },
   async handle({ ctx, actor, params, headers, request }) {
-    const persona = { accountId: actor.accountId, personaId: readPersonaId(params.pid ?? '') }
+    const persona = { ...actor, personaId: readPersonaId(params.pid ?? '') }
     await using upload = await readUpload(request, ctx.settings.values.personaMaxBytes)
     const version = await putPersona(ctx, persona, upload, readConditions(headers))
     return json(200, {}, { ...jsonType, ETag: etag(version) })
@@ -160,7 +160,7 @@ const removeOne = endpoint({
     412: '[4,12] not the version that was named',
   },
   async handle({ ctx, actor, params, headers }) {
-    const persona = { accountId: actor.accountId, personaId: readPersonaId(params.pid ?? '') }
+    const persona = { ...actor, personaId: readPersonaId(params.pid ?? '') }
     await removePersona(ctx, persona, readConditions(headers))
     return done()
   },

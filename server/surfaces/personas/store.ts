@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto'
 import { and, asc, count, desc, eq, max, sql } from 'drizzle-orm'
 import type { Orm } from '#db/client.ts'
 import { prepared } from '#db/prepared.ts'
-import { blobs, personas } from '#db/schema/index.ts'
+import { blobs, personas, personaTombstones } from '#db/schema/index.ts'
+import type { Entrant } from '#server/people/still-in.ts'
 import type { Owner } from '#server/vault/vault.ts'
 
 /** Which persona of whom. */
 export type PersonaKey = { accountId: string; personaId: string }
+
+/** The same for who changes it, with what let them in. */
+export type OwnPersona = PersonaKey & Entrant
 
 export type Persona = {
   personaId: string
@@ -18,6 +23,8 @@ export type Persona = {
 }
 
 const kind = 'persona'
+/** As many as somebody may have personas; who deletes more has the oldest forgotten. */
+const mostTombstones = 10_000
 
 /** Under which name the vault keeps it; account ids hold no slash. */
 export function ownerOf({ accountId, personaId }: PersonaKey): Owner {
@@ -55,6 +62,16 @@ const queries = prepared((db) => ({
     .select({ version: max(blobs.version) })
     .from(blobs)
     .where(and(eq(blobs.ownerKind, kind), eq(blobs.ownerId, sql.placeholder('ownerId'))))
+    .prepare(),
+  buried: db
+    .select({ version: personaTombstones.version })
+    .from(personaTombstones)
+    .where(
+      and(
+        eq(personaTombstones.accountId, sql.placeholder('accountId')),
+        eq(personaTombstones.nameHash, sql.placeholder('nameHash')),
+      ),
+    )
     .prepare(),
   point: db
     .insert(personas)
@@ -138,11 +155,14 @@ export function countPersonas(db: Orm, accountId: string): number {
 }
 
 /**
- * The highest version a persona ever had, as far as its history reaches back; 0 for none. The next one goes on from
- * here after a DELETE too, so that an `ETag` from before never matches what came after.
+ * The highest version a persona ever had; 0 for none. The next one goes on from here after a DELETE too, so that an `ETag`
+ * from before never matches what came after.
  */
 export function readNewestVersion(db: Orm, persona: PersonaKey): number {
-  return queries(db).newest.get({ ownerId: ownerOf(persona).id })?.version ?? 0
+  const { accountId, personaId } = persona
+  const kept = queries(db).newest.get({ ownerId: ownerOf(persona).id })?.version ?? 0
+  const buried = queries(db).buried.get({ accountId, nameHash: hashOf(personaId) })?.version ?? 0
+  return Math.max(kept, buried)
 }
 
 export function pointPersonaAt(
@@ -153,10 +173,21 @@ export function pointPersonaAt(
   queries(db).point.run({ accountId, personaId, ...to })
 }
 
-export function deletePersona(db: Orm, { accountId, personaId }: PersonaKey): void {
+/** Take the pointer away and leave a tombstone with the version it had. */
+export function deletePersona(db: Orm, { accountId, personaId }: PersonaKey, version: number, deletedAt: number): void {
   db.delete(personas)
     .where(and(eq(personas.accountId, accountId), eq(personas.personaId, personaId)))
     .run()
+  const row = { accountId, nameHash: hashOf(personaId), version, deletedAt }
+  const target = [personaTombstones.accountId, personaTombstones.nameHash]
+  db.insert(personaTombstones).values(row).onConflictDoUpdate({ target, set: row }).run()
+  db.run(sql`delete from ${personaTombstones} where rowid in
+    (select rowid from ${personaTombstones} where ${eq(personaTombstones.accountId, accountId)}
+      order by deleted_at desc limit -1 offset ${mostTombstones})`)
+}
+
+function hashOf(personaId: string): string {
+  return createHash('sha256').update(personaId).digest('hex')
 }
 
 /** Ids of a person's superseded personas, the latest change first; those that are there now as well. */

@@ -15,6 +15,7 @@ export default async function RestorePage() {
   const words = (await wordsOf(area)).restore
   return (
     <SetupFrame setup={setup} step={null} heading={words.heading} lead={words.lead}>
+      {setup.hasInterrupted ? <p className="mt-4 font-medium">{words.interrupted.begun}</p> : null}
       <Restore isUnderWay={setup.isRestoring} />
     </SetupFrame>
   )

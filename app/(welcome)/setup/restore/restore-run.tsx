@@ -18,15 +18,16 @@ type Props = {
   onAnother: () => void
 }
 
-type State = { progress: RestoreProgress; isBack: boolean }
+/** `progress` is null until the server has said something. */
+type State = { progress: RestoreProgress | null; isBack: boolean }
 
 /** How far it is; then what came back. The server ends and starts anew meanwhile, so questions may go unanswered. */
 export function RestoreRun({ onAccept, onAgain, onAnother }: Props) {
   const words = useWords(setup)
   const { restore } = words
-  const [{ progress, isBack }, setState] = useState<State>({ progress: { phase: 'idle' }, isBack: false })
+  const [{ progress, isBack }, setState] = useState<State>({ progress: null, isBack: false })
   const [asked, setAsked] = useState(0)
-  const isOver = isBack || progress.phase === 'incomplete' || progress.phase === 'failed'
+  const isOver = isBack || !['running', 'moving', undefined].includes(progress?.phase)
 
   const ask = useCallback(async () => {
     const outcome = await progressOfRestore().catch(() => null)
@@ -45,13 +46,32 @@ export function RestoreRun({ onAccept, onAgain, onAnother }: Props) {
   }, [asked, isOver])
 
   const again = (go: (snapshot: string) => void, snapshot: string) => () => {
-    setState({ progress: { phase: 'idle' }, isBack: false })
+    setState({ progress: null, isBack: false })
     setAsked(0)
     go(snapshot)
   }
 
-  if (isBack) return <Back restored={progress.phase === 'moving' ? progress.restored : null} words={restore.back} />
-  if (progress.phase === 'incomplete')
+  if (isBack) return <Back restored={progress?.phase === 'moving' ? progress.restored : null} words={restore.back} />
+  if (progress?.phase === 'idle' || progress?.phase === 'interrupted')
+    return (
+      <>
+        <h2 className="mt-6 text-lg font-semibold">{restore.interrupted.heading}</h2>
+        <p role="alert" className="mt-2">
+          {restore.interrupted.text}
+        </p>
+        <div className="mt-5 flex flex-wrap gap-3">
+          {onAgain && progress.phase === 'interrupted' ? (
+            <button type="button" className={smallButton.main} onClick={again(onAgain, progress.snapshot)}>
+              {restore.interrupted.goOn}
+            </button>
+          ) : null}
+          <button type="button" className={smallButton.quiet} onClick={onAnother}>
+            {restore.another}
+          </button>
+        </div>
+      </>
+    )
+  if (progress?.phase === 'incomplete')
     return (
       <>
         <h2 className="mt-6 text-lg font-semibold">{restore.incomplete.heading}</h2>
@@ -68,7 +88,7 @@ export function RestoreRun({ onAccept, onAgain, onAnother }: Props) {
         </div>
       </>
     )
-  if (progress.phase === 'failed')
+  if (progress?.phase === 'failed')
     return (
       <>
         <Notice>{restoreTrouble(restore.trouble, progress.code) ?? words.trouble.server}</Notice>
@@ -84,8 +104,8 @@ export function RestoreRun({ onAccept, onAgain, onAnother }: Props) {
         </div>
       </>
     )
-  const { done, total } = progress.phase === 'running' ? progress : { done: 0, total: 0 }
-  const isMoving = progress.phase === 'moving'
+  const { done, total } = progress?.phase === 'running' ? progress : { done: 0, total: 0 }
+  const isMoving = progress?.phase === 'moving'
   return (
     <div className="mt-6">
       <p role="status" className="font-medium">
