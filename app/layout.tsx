@@ -1,5 +1,6 @@
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
+import { FreshPage } from '#app/_components/fresh-page.tsx'
 import { PasswordRule } from '#app/_components/password-rule.tsx'
 import { productName } from '#app/_components/product-name.ts'
 import { LanguageProvider } from '#app/_i18n/language-provider.tsx'
@@ -28,6 +29,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={language}>
       <body>
+        <FreshPage />
         <LanguageProvider language={language}>
           <PasswordRule least={leastCharacters()}>{children}</PasswordRule>
         </LanguageProvider>
