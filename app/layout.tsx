@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { EarlyInput } from '#app/_components/early-input.tsx'
+import { FreshPage } from '#app/_components/fresh-page.tsx'
 import { PasswordRule } from '#app/_components/password-rule.tsx'
 import { productName } from '#app/_components/product-name.ts'
 import { LanguageProvider } from '#app/_i18n/language-provider.tsx'
@@ -30,6 +31,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={language}>
       <body>
         <EarlyInput />
+        <FreshPage />
         <LanguageProvider language={language}>
           <PasswordRule least={leastCharacters()}>{children}</PasswordRule>
         </LanguageProvider>

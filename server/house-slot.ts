@@ -1,4 +1,5 @@
 import type { Context } from './context.ts'
+import type { addCookie } from './http/page-answer.ts'
 import type { RouteTable } from './http/route-table.ts'
 import type { Restoring } from './setup/restoring.ts'
 
@@ -8,4 +9,10 @@ import type { Restoring } from './setup/restoring.ts'
  */
 export const houseSlot = Symbol.for('hearthkeep.house')
 
-export type RunningHouse = { ctx: Context; table: RouteTable; restoring: Restoring }
+export type RunningHouse = {
+  ctx: Context
+  table: RouteTable
+  restoring: Restoring
+  /** On the answer of the page's action that is running now. */
+  addCookie: typeof addCookie
+}

@@ -7,6 +7,7 @@ import type { Config } from '#server/config/env.ts'
 import { watchKept } from '#server/config/watch-kept.ts'
 import { withBrotliFiles } from '#server/http/brotli-files.ts'
 import { createFrontDoor } from '#server/http/front-door.ts'
+import { addCookie } from '#server/http/page-answer.ts'
 import { jobs } from '#server/jobs/jobs.ts'
 import { Scheduler } from '#server/jobs/scheduler.ts'
 import { writeFileAtomically } from '#server/kit/atomic-file.ts'
@@ -74,7 +75,7 @@ export async function runServer(start: Start): Promise<End> {
   const { migrationsFolder } = start
   const restoring = new Restoring({ ctx, migrationsFolder, moveIn: movingIn.resolve })
 
-  const slot: RunningHouse = { ctx, table: routeTable, restoring }
+  const slot: RunningHouse = { ctx, table: routeTable, restoring, addCookie }
   ;(globalThis as Record<symbol, unknown>)[houseSlot] = slot
 
   const door = createFrontDoor({

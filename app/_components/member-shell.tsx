@@ -35,7 +35,7 @@ export async function MemberShell({ name, start, groups, children }: Props) {
       </a>
       <div className="mx-auto max-w-6xl lg:grid lg:grid-cols-[17rem_minmax(0,1fr)]">
         <header className="flex items-center justify-between gap-4 border-b border-line px-4 py-3 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:items-stretch lg:justify-start lg:border-b-0 lg:border-r lg:py-8">
-          <div className="flex shrink-0 items-center justify-between gap-3">
+          <div className="flex shrink-0 items-center justify-between gap-3 lg:flex-wrap">
             <a href={start} className="flex shrink-0 items-center gap-2.5 rounded-lg lg:pl-3 [&_svg]:size-9">
               <Hearth />
               <span className="text-lg font-semibold">{productName}</span>

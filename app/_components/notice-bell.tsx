@@ -15,7 +15,7 @@ export async function NoticeBell() {
   return (
     <a
       href="/home#notices"
-      className="inline-flex shrink-0 items-center gap-1 rounded-full border border-ember px-2 py-0.5 text-sm font-medium text-ember hover:bg-card"
+      className="inline-flex shrink-0 items-center gap-1 rounded-full border border-ember px-2 py-0.5 text-sm font-medium text-ember hover:bg-card lg:ml-3"
     >
       <Icon name="bell" className="size-4" />
       <span aria-hidden="true">{count > mostSaid ? `${mostSaid}+` : count}</span>

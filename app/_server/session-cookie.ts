@@ -5,6 +5,7 @@ import type { Arrival } from '#server/people/sign-in-to-pages.ts'
 import type { Visitor } from '#server/people/web-session.ts'
 import { house } from './house.ts'
 import { languageOfPage } from './language-of-page.ts'
+import { writeCookie } from './write-cookie.ts'
 
 /** A sibling name or a page over plain HTTP cannot set a cookie of the first name (RFC 6265bis §4.1.3.2). */
 const names = { secure: '__Host-hearthkeep', plain: 'hearthkeep' }
@@ -18,19 +19,14 @@ export async function readSessionToken(): Promise<string | null> {
   return jar.get(await cookieName())?.value ?? null
 }
 
-/** Only in server actions and route handlers. */
+/** Only in server actions after which people leave the page (`writeCookie`). */
 export async function writeSessionToken(token: string): Promise<void> {
-  const jar = await cookies()
-  const name = await cookieName()
-  const secure = name === names.secure
-  jar.set(name, token, { httpOnly: true, sameSite: 'lax', path: '/', maxAge, secure })
+  writeCookie(await cookieName(), token, { maxAge, secure: await isVisitSecure() })
 }
 
-/** Only in server actions and route handlers. */
+/** Only in server actions after which people leave the page (`writeCookie`). */
 export async function forgetSessionToken(): Promise<void> {
-  const jar = await cookies()
-  const name = await cookieName()
-  jar.set(name, '', { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 0, secure: name === names.secure })
+  writeCookie(await cookieName(), '', { maxAge: 0, secure: await isVisitSecure() })
 }
 
 /** Who is at the other end, as the front door wrote it down. */

@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers'
 import { isVisitSecure } from './session-cookie.ts'
+import { writeCookie } from './write-cookie.ts'
 
 /** Long enough for an evening that is interrupted; with the code, any browser gets another. */
 const maxAge = 7 * 24 * 3600
@@ -9,17 +10,14 @@ export async function readClaim(): Promise<string | null> {
   return (await cookies()).get(await claimCookie())?.value ?? null
 }
 
-/** Only in server actions. */
+/** Only in server actions after which people leave the page (`writeCookie`). */
 export async function writeClaim(token: string): Promise<void> {
-  const secure = await isVisitSecure()
-  ;(await cookies()).set(await claimCookie(), token, { httpOnly: true, sameSite: 'lax', path: '/', maxAge, secure })
+  writeCookie(await claimCookie(), token, { maxAge, secure: await isVisitSecure() })
 }
 
-/** Only in server actions. */
+/** Only in server actions after which people leave the page (`writeCookie`). */
 export async function forgetClaim(): Promise<void> {
-  const secure = await isVisitSecure()
-  const gone = { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 0, secure } as const
-  ;(await cookies()).set(await claimCookie(), '', gone)
+  writeCookie(await claimCookie(), '', { maxAge: 0, secure: await isVisitSecure() })
 }
 
 async function claimCookie(): Promise<string> {

@@ -266,3 +266,11 @@ test('signing out ends the session and leads to the sign-in page', async ({ page
   await page.goto(`${server.url}/home`)
   await expect(page).toHaveURL(/\/sign-in\?next=/)
 })
+
+test('a page that Back brings from the browser’s memory is asked for again', async ({ page, context }) => {
+  await signIn(page, await somebody())
+  await context.clearCookies()
+  // As Safari tells of it; Chromium keeps no page in memory whose headers forbid it.
+  await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+  await expect(page).toHaveURL(/\/sign-in\?next=/)
+})

@@ -1,5 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect, type Locator, test } from '@playwright/test'
+import { fullMember } from '#e2e/support/full-member.ts'
 import { newMember, signInTo } from '#e2e/support/members.ts'
+import { password } from '#e2e/support/otp.ts'
 import { startServer, type TestServer } from '#e2e/support/server.ts'
 import { expectGoodPage, shoot } from './page-quality.ts'
 
@@ -35,4 +37,16 @@ test('on a small laptop every section is in sight at the side', async ({ page })
   await page.setViewportSize({ width: 1280, height: 720 })
   await signInTo(page, server.url, email, '/home')
   for (const name of ['Home', 'Account']) await expect(page.getByRole('link', { name, exact: true })).toBeInViewport()
+})
+
+test('the bell stays inside the side, however wide the letters of the system are', async ({ page }) => {
+  const { email } = await fullMember(server)
+  await page.setViewportSize({ width: 1280, height: 720 })
+  await signInTo(page, server.url, email, '/home', password)
+  const rightOf = async (part: Locator) => {
+    const box = await part.boundingBox()
+    return box ? box.x + box.width : Number.NaN
+  }
+  const side = page.getByRole('banner')
+  expect(await rightOf(side.locator('a[href="/home#notices"]'))).toBeLessThanOrEqual(await rightOf(side))
 })

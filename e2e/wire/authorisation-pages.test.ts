@@ -124,6 +124,21 @@ describe('who may see and do what at the pages (design §6)', () => {
     expect(upload.status).toBe(403)
   })
 
+  test('no page comes behind the answer to signing in and out, for that page is left (Firefox tells of the break)', async () => {
+    const call = (name: string, given: Parameters<typeof callAction>[2]) => {
+      const action = actions.find((one) => one.name.endsWith(` ${name}`))
+      return callAction(server.url, { id: action?.id ?? '', path: name === 'signOut' ? '/home' : '/sign-in' }, given)
+    }
+    for (const { outcome, cookie, text } of [
+      await call('signInByPassword', { args: [{ name: email, password }] }),
+      await call('signOut', { cookie: await enter(email) }),
+    ]) {
+      expect(outcome).toMatchObject({ ok: true })
+      expect(cookie).toMatch(/^hearthkeep=/)
+      expect(text).not.toContain('"html"')
+    }
+  })
+
   test('nonsense is the sender’s fault, whatever it is', async () => {
     const wrong: string[] = []
     const { email: somebody } = await register(server.url)

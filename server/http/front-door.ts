@@ -8,6 +8,7 @@ import { chunksBehind } from './answers.ts'
 import { levelHttp2 } from './http2.ts'
 import { sendChunks } from './node-answer.ts'
 import { noteNodeBody } from './node-body.ts'
+import { answerPage } from './page-answer.ts'
 import { isKnownHost, preparePage } from './pages.ts'
 import { type Forwarding, forwardingFrom, type Peer, plainAddress } from './peer.ts'
 import { answerPlainly, secureAddress } from './plain-http.ts'
@@ -104,7 +105,7 @@ async function enterPages({ request, response, peer, pages, ctx, isPage, connect
       if (name.startsWith('x-forwarded-') || name === peerHeader || name === 'forwarded') delete request.headers[name]
     request.headers[peerHeader] = JSON.stringify(peer)
     if (isPage && !preparePage(ctx.config, request, response, peer, connectTo)) return
-    answer(request, response)
+    answerPage(response, () => answer(request, response))
   } catch (error) {
     ctx.log.error({ error }, 'a page could not be answered')
     refuse(response, 503, 'The pages are not ready')

@@ -80,7 +80,6 @@ export function preparePage(
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
-    "manifest-src 'self'",
     ...(peer.secure ? ['upgrade-insecure-requests'] : []),
   ].join('; ')
   request.headers['content-security-policy'] = policy

@@ -36,16 +36,20 @@ export async function watchCamera(
     }
     return null
   } catch (error) {
-    return signal.aborted ? null : troubleOf(error)
+    return signal.aborted ? null : cameraTroubleOf(error)
   } finally {
     for (const track of stream?.getTracks() ?? []) track.stop()
     video.srcObject = null
   }
 }
 
-/** https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia */
-function troubleOf(error: unknown): CameraTrouble {
-  const name = error instanceof DOMException ? error.name : ''
+/**
+ * By its name alone: WebKit's OverconstrainedError is no DOMException.
+ *
+ * @param error  what a browser refused the camera with (https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia)
+ */
+export function cameraTroubleOf(error: unknown): CameraTrouble {
+  const { name } = (error ?? {}) as { name?: unknown }
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied'
   return name === 'NotFoundError' || name === 'OverconstrainedError' ? 'none' : 'busy'
 }

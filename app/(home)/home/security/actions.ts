@@ -29,9 +29,9 @@ export async function startEnrolment(): Promise<Outcome<EnrolRequest>> {
   return asMember(startEnrolmentOf)
 }
 
-/** @returns what the passkey is called */
+/** Makes no page anew: it may be left at once (`server/http/page-answer.ts`). @returns what the passkey is called */
 export async function enrolPasskey(answer: PasskeyAnswer): Promise<Outcome<string>> {
-  return changed(async (member) => (await enrolPasskeyOf(member, readInput(Answer, answer))).label)
+  return asMember(async (member) => (await enrolPasskeyOf(member, readInput(Answer, answer))).label)
 }
 
 /** @param form  `label`, up to 60 characters */

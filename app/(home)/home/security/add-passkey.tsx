@@ -1,5 +1,6 @@
 'use client'
 
+import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { useGuard } from '#app/_components/guard.tsx'
 import { Notice } from '#app/_components/notice.tsx'
@@ -29,6 +30,7 @@ export function AddPasskey({ rpId, elsewhere, goesOnTo = null }: Props) {
   const wordsOfProblem = useProblemWords()
   const guard = useGuard()
   const say = useSay()
+  const router = useRouter()
   const [obstacle, setObstacle] = useState<PasskeyTrouble | null>(rpId === null ? 'address' : null)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -43,6 +45,7 @@ export function AddPasskey({ rpId, elsewhere, goesOnTo = null }: Props) {
     if (!added.ok) return setTrouble({ words: wordsOfProblem(added) })
     say({ words: words.added(added.value), isBad: false })
     if (goesOnTo !== null) window.location.assign(goesOnTo)
+    else router.refresh()
   }
 
   async function press() {
