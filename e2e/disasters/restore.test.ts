@@ -13,7 +13,9 @@ import {
   temporaryFolder,
   told,
 } from '#e2e/support/disaster-keeping.ts'
+import { runProgram } from '#e2e/support/disaster-program.ts'
 import { seededRandom } from '#e2e/support/disaster-random.ts'
+import { until } from '#e2e/support/disaster-until.ts'
 import { relyingParty } from '#e2e/support/factors.ts'
 import { moveIn } from '#e2e/support/household.ts'
 import { s3Env } from '#e2e/support/s3-env.ts'
@@ -48,12 +50,22 @@ test('a server whose data folder is destroyed comes back from a folder, with pas
   }
   rmSync(data, { recursive: true })
 
+  // Where the pages of an empty server put it together, which then takes over and is killed while it does.
   const restored = folder.at('new machine')
-  expect(await ok(restore(restored, snapshots.path, key))).toMatchObject({ hostname: 'hearth.example', losses: [] })
-  expect(databaseFaults(restored)).toEqual([])
-  expect(brokenRows(restored)).toEqual([])
+  const incoming = `${restored}/restoring`
+  expect(await ok(restore(incoming, snapshots.path, key))).toMatchObject({ hostname: 'hearth.example', losses: [] })
+  expect(databaseFaults(incoming)).toEqual([])
+  expect(brokenRows(incoming)).toEqual([])
+  const mark = `${restored}/moving-in.json`
+  writeFileSync(mark, JSON.stringify({ snapshot: 'the newest', phase: 'clear' }))
+  {
+    await using taking = runProgram(restored)
+    await until('it takes over', () => existsSync(`${restored}/before-restore`) || !existsSync(mark), 30)
+    await taking.kill()
+  }
   // Nothing of the old machine's environment is given to the new one.
   await using server = await startServer({ dataFolder: restored })
+  expect(existsSync(incoming) || existsSync(mark)).toBe(false)
   await family.isServedBy(server)
   const { config } = told(await hearthkeep(['config', 'check', '--json'], { HEARTHKEEP_DATA_DIR: restored }))
   expect(config).toMatchObject({ hostname: 'hearth.example', relyingParty: { id: 'keys.world.app' } })
