@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import Sqlite from 'better-sqlite3'
 import { startKeptServer } from '#e2e/support/keeper.ts'
 import { newMember, typePassword } from '#e2e/support/members.ts'
 import type { TestServer } from '#e2e/support/server.ts'
@@ -36,6 +38,18 @@ test('an address that is not there says so and leads back', async ({ page }) => 
   expect(answer?.status()).toBe(404)
   await page.getByRole('link', { name: 'Back to the start' }).click()
   await expect(page).toHaveURL(`${server.url}/`)
+})
+
+test('a page that breaks says so in words, and is there again once the trouble is over', async ({ page }) => {
+  const database = new Sqlite(join(server.dataFolder, 'hearthkeep.sqlite'))
+  database.exec('alter table invitations rename to lost')
+  await page.goto(`${server.url}/join/of-somebody`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This page could not be shown')
+  await expectGoodLooks(page, 'welcome/broken')
+  database.exec('alter table lost rename to invitations')
+  database.close()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This invitation does not work')
 })
 
 test('a page of somebody else’s cannot frame ours', async ({ page }) => {

@@ -24,6 +24,8 @@ export default async function InvitationPage({ params }: { params: Promise<{ cod
     )
   const code = readCode((await params).code)
   const opened = await outcomeOf(() => lookAtInvitation(code))
+  // Nothing is wrong with the invitation then: the page is (`error.tsx`).
+  if (!opened.ok && opened.code === 'server.failed') throw new Error('The invitation could not be looked up')
   if (!opened.ok && opened.code === 'rate.limited') return <Message {...words.waiting} />
   if (!opened.ok && opened.code === 'auth.registration_closed')
     return <Message heading={words.closed.heading} lead={words.closed.lead} href="/" link={words.closed.back} />
