@@ -12,9 +12,7 @@ const outside = {
 /** They compare times, fill the machine, or want a port or an address that it has once. */
 const alone = [
   ...['lan-tls', 'pairing', 'personas-weaknesses'].map((name) => `e2e/wire/${name}.test.ts`),
-  ...['clock', 'disk-full', 'failing-sync', 'kill-9', 'one-server-per-folder', 'store-gone'].map(
-    (name) => `e2e/disasters/${name}.test.ts`,
-  ),
+  ...['disk-full', 'kill-9'].map((name) => `e2e/disasters/${name}.test.ts`),
   'e2e/desktop/**/*.test.ts',
 ]
 
