@@ -1,7 +1,6 @@
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
-import { EarlyInput } from '#app/_components/early-input.tsx'
-import { FreshPage } from '#app/_components/fresh-page.tsx'
+import { EarlyScript } from '#app/_components/early-script.tsx'
 import { PasswordRule } from '#app/_components/password-rule.tsx'
 import { productName } from '#app/_components/product-name.ts'
 import { LanguageProvider } from '#app/_i18n/language-provider.tsx'
@@ -30,8 +29,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={language}>
       <body>
-        <EarlyInput />
-        <FreshPage />
+        <EarlyScript />
         <LanguageProvider language={language}>
           <PasswordRule least={leastCharacters()}>{children}</PasswordRule>
         </LanguageProvider>

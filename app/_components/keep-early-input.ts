@@ -8,29 +8,42 @@ export function keepEarlyInput(): void {
   /** Nobody waits longer for a button; what came later than that would surprise. */
   const patience = 15_000
   const pause = 20
+  // React’s own numbers of these flags (react-reconciler, ReactFiberFlags).
+  const placement = 2
+  const hydrating = 4096
+  type Fiber = { flags: number; return: Fiber | null }
   type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
   const typed = new Map<Field, { value: string; checked: boolean }>()
   const pressed = new Set<HTMLButtonElement>()
   let giving = false
 
-  /** React marks the elements that it listens to. */
-  const isHeard = (element: Element) => Object.keys(element).some((key) => key.startsWith('__reactProps$'))
+  /**
+   * Whether React listens to an element: its fiber hangs on it, and no fiber around is still to be hydrated or placed.
+   * An attempt to hydrate that is broken off, for a script that has not come yet, leaves fibers behind as well.
+   */
+  function isHeard(element: Element): boolean {
+    const key = Object.keys(element).find((name) => name.startsWith('__reactFiber$'))
+    let fiber = key === undefined ? null : (element as unknown as Record<string, Fiber>)[key]
+    if (!fiber) return false
+    for (; fiber; fiber = fiber.return) if (fiber.flags & (placement | hydrating)) return false
+    return true
+  }
   const isField = (target: EventTarget | null): target is Field =>
     target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
 
   function noteTyped({ target }: Event): void {
     if (!isField(target)) return
-    // Typed once React listens: it knows the whole value from the event.
-    if (isHeard(target)) typed.delete(target)
-    else {
-      typed.set(target, { value: target.value, checked: target instanceof HTMLInputElement && target.checked })
-      void giveAll()
-    }
+    // What React has heard of nothing but the end is told to it whole.
+    if (isHeard(target) && !typed.has(target)) return
+    typed.set(target, { value: target.value, checked: target instanceof HTMLInputElement && target.checked })
+    void giveAll()
   }
 
   function notePressed(event: Event): void {
     const button = event.target instanceof Element ? event.target.closest('button') : null
-    if (!button || isHeard(button)) return
+    if (!button) return
+    // What was typed before comes first, also when React has begun to listen in between.
+    if (isHeard(button) && typed.size === 0) return
     event.preventDefault()
     event.stopPropagation()
     pressed.add(button)

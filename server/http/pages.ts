@@ -30,7 +30,7 @@ function takesUploads({ url = '' }: IncomingMessage): boolean {
 
 /** Tells pages where they are, for the way back after signing in; a client's own is overwritten. */
 const pathHeader = 'x-hearthkeep-path'
-/** For the one script that pages bring themselves (`app/_components/early-input.tsx`). */
+/** For the one script that pages bring themselves (`app/_components/early-script.tsx`). */
 const nonceHeader = 'x-hearthkeep-nonce'
 
 /**
