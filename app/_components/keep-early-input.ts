@@ -31,6 +31,9 @@ export function keepEarlyInput(): void {
   const isField = (target: EventTarget | null): target is Field =>
     target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
 
+  /** What was typed into a form before comes first, also when React has begun to listen in between. */
+  const waits = ({ form }: HTMLButtonElement) => [...typed.keys()].some((field) => field.form === form)
+
   function noteTyped({ target }: Event): void {
     if (!isField(target)) return
     // What React has heard of nothing but the end is told to it whole.
@@ -42,8 +45,7 @@ export function keepEarlyInput(): void {
   function notePressed(event: Event): void {
     const button = event.target instanceof Element ? event.target.closest('button') : null
     if (!button) return
-    // What was typed before comes first, also when React has begun to listen in between.
-    if (isHeard(button) && typed.size === 0) return
+    if (isHeard(button) && !waits(button)) return
     event.preventDefault()
     event.stopPropagation()
     pressed.add(button)
@@ -63,12 +65,11 @@ export function keepEarlyInput(): void {
       await new Promise((resolve) => setTimeout(resolve, pause))
       for (const [field] of typed) if (!field.isConnected) typed.delete(field)
       for (const button of pressed) if (!button.isConnected) pressed.delete(button)
-      // In their order: a form is filled in before it is sent.
-      const [field] = typed.keys()
-      const [button] = pressed
-      if (field) {
-        if (isHeard(field)) giveTyped(field)
-      } else if (button && isHeard(button)) {
+      // One thing at a time, so that React has drawn what came of it before the next.
+      const field = [...typed.keys()].find(isHeard)
+      const button = [...pressed].find((one) => isHeard(one) && !waits(one))
+      if (field) giveTyped(field)
+      else if (button) {
         pressed.delete(button)
         button.click()
       }

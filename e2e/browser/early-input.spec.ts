@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { keeper, startKeptServer } from '#e2e/support/keeper.ts'
-import { localhost, signInTo, typePassword } from '#e2e/support/members.ts'
+import { localhost, makeAccount, signInTo, typePassword } from '#e2e/support/members.ts'
 import type { TestServer } from '#e2e/support/server.ts'
 import { watch } from './page-quality.ts'
 
@@ -52,6 +52,31 @@ test('a choice made early shows what belongs to it', async ({ page }) => {
   letScriptCome()
   await expect(page.getByLabel('Region')).toBeVisible()
   await expect(page.getByRole('radio', { name: 'S3' })).toBeChecked()
+})
+
+test('a form counts in whatever order its scripts come while it is filled in', async ({ browser }) => {
+  for (let round = 0; round < 8; round++) {
+    await using context = await browser.newContext()
+    const page = await context.newPage()
+    let scripts = 0
+    await page.route('**/_next/static/**/*.js*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, (scripts++ * 137 + round * 61) % 600))
+      await route.continue()
+    })
+    await page.goto(`${base}/join`, { waitUntil: 'commit' })
+    await page.waitForTimeout(round * 80)
+    await makeAccount(page, `hasty${round}@home.test`)
+    await expect(page).toHaveURL(`${base}/join/passkey`)
+  }
+})
+
+test('a field that React never hears of holds nothing up', async ({ page }) => {
+  await page.goto(`${base}/sign-in`)
+  // As an extension of the browser puts it there.
+  await page.evaluate(() => document.body.append(document.createElement('textarea')))
+  await page.locator('textarea').fill('a note')
+  await typePassword(page, keeper.email)
+  await expect(page).toHaveURL(`${base}/home`, { timeout: 10_000 })
 })
 
 test('once the script is there, nothing is done twice or held back', async ({ page }) => {

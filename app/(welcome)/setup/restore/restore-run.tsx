@@ -51,6 +51,20 @@ export function RestoreRun({ onAccept, onAgain, onAnother }: Props) {
     go(snapshot)
   }
 
+  /** The same snapshot once more, if there is one, or another. */
+  const retry = (label: string, snapshot: string | null) => (
+    <div className="mt-5 flex flex-wrap gap-3">
+      {onAgain && snapshot !== null ? (
+        <button type="button" className={smallButton.main} onClick={again(onAgain, snapshot)}>
+          {label}
+        </button>
+      ) : null}
+      <button type="button" className={smallButton.quiet} onClick={onAnother}>
+        {restore.another}
+      </button>
+    </div>
+  )
+
   if (isBack) return <Back restored={progress?.phase === 'moving' ? progress.restored : null} words={restore.back} />
   if (progress?.phase === 'idle' || progress?.phase === 'interrupted')
     return (
@@ -59,16 +73,7 @@ export function RestoreRun({ onAccept, onAgain, onAnother }: Props) {
         <p role="alert" className="mt-2">
           {restore.interrupted.text}
         </p>
-        <div className="mt-5 flex flex-wrap gap-3">
-          {onAgain && progress.phase === 'interrupted' ? (
-            <button type="button" className={smallButton.main} onClick={again(onAgain, progress.snapshot)}>
-              {restore.interrupted.goOn}
-            </button>
-          ) : null}
-          <button type="button" className={smallButton.quiet} onClick={onAnother}>
-            {restore.another}
-          </button>
-        </div>
+        {retry(restore.interrupted.goOn, progress.phase === 'interrupted' ? progress.snapshot : null)}
       </>
     )
   if (progress?.phase === 'incomplete')
@@ -92,16 +97,7 @@ export function RestoreRun({ onAccept, onAgain, onAnother }: Props) {
     return (
       <>
         <Notice>{restoreTrouble(restore.trouble, progress.code) ?? words.trouble.server}</Notice>
-        <div className="mt-5 flex flex-wrap gap-3">
-          {onAgain ? (
-            <button type="button" className={smallButton.main} onClick={again(onAgain, progress.snapshot)}>
-              {restore.again}
-            </button>
-          ) : null}
-          <button type="button" className={smallButton.quiet} onClick={onAnother}>
-            {restore.another}
-          </button>
-        </div>
+        {retry(restore.again, progress.snapshot)}
       </>
     )
   const { done, total } = progress?.phase === 'running' ? progress : { done: 0, total: 0 }
